@@ -1,0 +1,338 @@
+//! Rule families: patterns compiled once, run over tapes.
+
+use super::tape::placeholder;
+use super::{Lexicon, RuleFileError, Tape};
+use crate::model::{RuleId, Span};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// How far a guard (`before`, `after`) looks, in characters. Guards are words beside a find, not sentences.
+const GUARD_REACH: usize = 24;
+
+/// A class of a thousand words makes a large automaton; this is far above what any family needs.
+const SIZE_LIMIT: usize = 64 << 20;
+
+/// What happens where two finds overlap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// The longer find stands; of equally long ones the leftmost, then the rule with the higher `rank`, then the
+    /// rule whose name comes first.
+    Longest,
+    /// All stand.
+    All,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    /// Layers that patterns may name beside lexicon classes.
+    #[serde(default)]
+    layers: Vec<String>,
+    #[serde(default)]
+    rule: Vec<RawRule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRule {
+    name: String,
+    doc: String,
+    #[serde(rename = "match")]
+    pattern: Vec<String>,
+    #[serde(default)]
+    sets: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    rank: i64,
+    before: Option<String>,
+    after: Option<String>,
+    not_before: Option<String>,
+    not_after: Option<String>,
+}
+
+/// One rule of a family.
+#[derive(Debug)]
+pub struct Rule {
+    /// `family/rule`.
+    pub id: RuleId,
+    /// Its name within the family.
+    pub name: String,
+    /// What it says of how such texts are written.
+    pub doc: String,
+    /// What a find by it is, beside what the pattern's groups say.
+    pub sets: BTreeMap<String, String>,
+    rank: i64,
+    regex: Regex,
+    before: Option<Regex>,
+    after: Option<Regex>,
+    not_before: Option<Regex>,
+    not_after: Option<Regex>,
+}
+
+/// A part of a find that the pattern named: `{number}` or `(?P<left>…)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its name; a second `{number}` of the same pattern is `number_2`.
+    pub name: String,
+    /// Where, in the text.
+    pub span: Span,
+    /// The item of the layer that it is, if it is one.
+    pub item: Option<usize>,
+}
+
+/// A find.
+#[derive(Debug, Clone)]
+pub struct Hit<'f> {
+    /// By which rule.
+    pub rule: &'f Rule,
+    /// Where, in the text.
+    pub span: Span,
+    /// Its named parts, in the order of the pattern.
+    pub groups: Vec<Group>,
+}
+
+impl Hit<'_> {
+    /// The named part, if the pattern has it and it matched.
+    pub fn group(&self, name: &str) -> Option<&Group> {
+        self.groups.iter().find(|group| group.name == name)
+    }
+
+    /// The layer's item that the named part is.
+    pub fn item(&self, name: &str) -> Option<usize> {
+        self.group(name)?.item
+    }
+
+    /// The text of the named part.
+    pub fn text<'t>(&self, name: &str, text: &'t str) -> Option<&'t str> {
+        Some(self.group(name)?.span.of(text))
+    }
+
+    /// What the rule sets.
+    pub fn sets(&self, key: &str) -> Option<&str> {
+        self.rule.sets.get(key).map(String::as_str)
+    }
+}
+
+/// A lexicon and the rules over it, compiled.
+#[derive(Debug)]
+pub struct Family {
+    /// Its name, the first part of its rules' names.
+    pub name: &'static str,
+    /// Its words.
+    pub lexicon: Lexicon,
+    /// Its rules, in the order of the file.
+    pub rules: Vec<Rule>,
+    layers: Vec<String>,
+    set: RegexSet,
+}
+
+impl Family {
+    /// Compiles a family from its two files.
+    ///
+    /// # Errors
+    /// Says which rule or class is wrong, and how.
+    pub fn new(name: &'static str, lexicon: &str, rules: &str) -> Result<Self, RuleFileError> {
+        Self::compile(name, lexicon, rules).map_err(|message| RuleFileError { family: name.to_owned(), message })
+    }
+
+    /// Compiles a family whose files are embedded in the program.
+    ///
+    /// # Panics
+    /// If the files are wrong; a test of the family meets that before any user does.
+    pub fn embedded(name: &'static str, lexicon: &str, rules: &str) -> Self {
+        match Self::new(name, lexicon, rules) {
+            Ok(family) => family,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    fn compile(name: &'static str, lexicon: &str, rules: &str) -> Result<Self, String> {
+        let lexicon = Lexicon::parse(lexicon)?;
+        let file: RuleFile = toml::from_str(rules).map_err(|error| format!("rules.toml: {error}"))?;
+        for layer in &file.layers {
+            if lexicon.has(layer) {
+                return Err(format!("rules.toml: `{layer}` is both a layer and a class of the lexicon"));
+            }
+        }
+        let mut compiled = Vec::new();
+        for raw in file.rule {
+            let rule = compile_rule(name, raw, &lexicon, &file.layers)?;
+            if compiled.iter().any(|other: &Rule| other.name == rule.name) {
+                return Err(format!("rules.toml: the rule `{}` stands twice", rule.name));
+            }
+            compiled.push(rule);
+        }
+        let patterns = compiled.iter().map(|rule| rule.regex.as_str());
+        let set = RegexSetBuilder::new(patterns).size_limit(SIZE_LIMIT).build().map_err(|error| error.to_string())?;
+        Ok(Self { name, lexicon, rules: compiled, layers: file.layers, set })
+    }
+
+    /// Lays `within` of `text` out as a tape for this family.
+    ///
+    /// # Panics
+    /// If a layer is not one that the family's rules file names.
+    pub fn tape(&self, text: &str, within: Span, layers: &[(&str, Vec<Span>)]) -> Tape {
+        let mut ordered = vec![Vec::new(); self.layers.len()];
+        for (name, spans) in layers {
+            let index = self.layers.iter().position(|layer| layer == name);
+            let index = index.unwrap_or_else(|| panic!("rule family `{}` has no layer `{name}`", self.name));
+            ordered[index].clone_from(spans);
+        }
+        Tape::new(text, within, &ordered)
+    }
+
+    /// What the rules find on a tape of this family, in the order of the text.
+    pub fn find<'f>(&'f self, tape: &Tape, policy: Policy) -> Vec<Hit<'f>> {
+        let mut hits = Vec::new();
+        for index in self.set.matches(&tape.projected) {
+            self.rules[index].find(tape, &mut hits);
+        }
+        if policy == Policy::Longest {
+            hits.sort_by(|a, b| {
+                let longer = b.span.len().cmp(&a.span.len());
+                let left = a.span.start.cmp(&b.span.start);
+                longer.then(left).then(b.rule.rank.cmp(&a.rule.rank)).then(a.rule.name.cmp(&b.rule.name))
+            });
+            let mut kept: Vec<Hit<'f>> = Vec::new();
+            for hit in hits {
+                if !kept.iter().any(|other| other.span.overlaps(hit.span)) {
+                    kept.push(hit);
+                }
+            }
+            hits = kept;
+        }
+        hits.sort_by(|a, b| a.span.cmp(&b.span).then(a.rule.name.cmp(&b.rule.name)));
+        hits
+    }
+
+    /// The rule of that name.
+    pub fn rule(&self, name: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.name == name)
+    }
+}
+
+impl Rule {
+    fn find<'f>(&'f self, tape: &Tape, hits: &mut Vec<Hit<'f>>) {
+        let text = &tape.projected;
+        let mut at = 0;
+        while let Some(captures) = self.regex.captures_at(text, at) {
+            let whole = captures.get_match();
+            // A find that a guard refuses may hide one that begins a character later.
+            let next = |from: usize| text[from..].chars().next().map_or(text.len() + 1, |c| from + c.len_utf8());
+            if whole.is_empty() || !self.guards_hold(text, whole.start(), whole.end()) {
+                at = next(whole.start());
+            } else {
+                at = whole.end();
+                let names = self.regex.capture_names().flatten();
+                let groups = names.filter_map(|name| {
+                    let part = Span::from(captures.name(name)?.range());
+                    Some(Group { name: name.to_owned(), span: tape.text_span(part), item: tape.item(part) })
+                });
+                let span = tape.text_span(whole.range().into());
+                hits.push(Hit { rule: self, span, groups: groups.collect() });
+            }
+            if at > text.len() {
+                break;
+            }
+        }
+    }
+
+    fn guards_hold(&self, text: &str, start: usize, end: usize) -> bool {
+        let left = text[..start].char_indices().rev().nth(GUARD_REACH - 1).map_or(0, |(at, _)| at);
+        let right = text[end..].char_indices().nth(GUARD_REACH).map_or(text.len(), |(at, _)| end + at);
+        let (left, right) = (&text[left..start], &text[end..right]);
+        let holds = |guard: &Option<Regex>, side: &str, wanted: bool| {
+            guard.as_ref().is_none_or(|guard| guard.is_match(side) == wanted)
+        };
+        holds(&self.before, left, true)
+            && holds(&self.after, right, true)
+            && holds(&self.not_before, left, false)
+            && holds(&self.not_after, right, false)
+    }
+}
+
+fn compile_rule(family: &str, raw: RawRule, lexicon: &Lexicon, layers: &[String]) -> Result<Rule, String> {
+    let fault = |what: String| format!("rules.toml: rule `{}`: {what}", raw.name);
+    let well_named = raw.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if !well_named || raw.name.is_empty() {
+        return Err(fault("expected a name of lower-case letters, digits and `-`".into()));
+    }
+    if raw.doc.trim().is_empty() {
+        return Err(fault("expected a `doc` that says what the rule says of such texts".into()));
+    }
+    let mut used = BTreeMap::new();
+    let mut pattern = String::new();
+    for element in &raw.pattern {
+        let expanded = expand(element, lexicon, layers, Some(&mut used)).map_err(&fault)?;
+        pattern.push_str(&format!("(?:{expanded})"));
+    }
+    let build = |pattern: &str| {
+        RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).build().map_err(|error| fault(error.to_string()))
+    };
+    let guard = |side: &Option<String>, left: bool| -> Result<Option<Regex>, String> {
+        let Some(side) = side else { return Ok(None) };
+        let expanded = expand(side, lexicon, layers, None).map_err(&fault)?;
+        build(&if left { format!("(?:{expanded})$") } else { format!("^(?:{expanded})") }).map(Some)
+    };
+    let sets = raw
+        .sets
+        .iter()
+        .map(|(key, value)| (key.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+    Ok(Rule {
+        id: RuleId::new(format!("{family}/{}", raw.name)),
+        sets: sets.collect(),
+        rank: raw.rank,
+        regex: build(&pattern)?,
+        before: guard(&raw.before, true)?,
+        after: guard(&raw.after, false)?,
+        not_before: guard(&raw.not_before, true)?,
+        not_after: guard(&raw.not_after, false)?,
+        doc: raw.doc,
+        name: raw.name,
+    })
+}
+
+/// Replaces each `{name}` by the forms of a class or the placeholder of a layer; as a named group where `used` counts
+/// the names. `{2,4}` and the like stay: a name begins with a letter.
+fn expand(
+    element: &str,
+    lexicon: &Lexicon,
+    layers: &[String],
+    mut used: Option<&mut BTreeMap<String, usize>>,
+) -> Result<String, String> {
+    let mut out = String::new();
+    let mut rest = element;
+    while let Some(open) = rest.find('{') {
+        let after = &rest[open + 1..];
+        let name_len = after.find(|c: char| !(c.is_ascii_lowercase() || c == '_')).unwrap_or(after.len());
+        // `\p{Han}` and `{2,4}` are the expression's own braces.
+        if name_len == 0
+            || !after[name_len..].starts_with('}')
+            || rest[..open].ends_with("\\p")
+            || rest[..open].ends_with("\\P")
+        {
+            out.push_str(&rest[..=open]);
+            rest = after;
+            continue;
+        }
+        let name = &after[..name_len];
+        let inner = match layers.iter().position(|layer| layer == name) {
+            Some(index) => placeholder(index).to_string(),
+            None => lexicon
+                .alternation(name)
+                .ok_or_else(|| format!("`{{{name}}}` is no class of the lexicon and no layer"))?,
+        };
+        out.push_str(&rest[..open]);
+        match used.as_deref_mut() {
+            Some(used) => {
+                let count = used.entry(name.to_owned()).and_modify(|count| *count += 1).or_insert(1);
+                let group = if *count == 1 { name.to_owned() } else { format!("{name}_{count}") };
+                out.push_str(&format!("(?P<{group}>{inner})"));
+            }
+            None => out.push_str(&format!("(?:{inner})")),
+        }
+        rest = &after[name_len + 1..];
+    }
+    out.push_str(rest);
+    Ok(out)
+}

@@ -1,0 +1,189 @@
+//! Lexicons: classes of words with attributes, `{ forms = ["亩"], measures = "area" }` an entry.
+
+use crate::model::Span;
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
+
+/// One entry: its forms, and what else its line says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The ways to write it.
+    pub forms: Vec<String>,
+    /// All other keys of the entry.
+    pub attributes: BTreeMap<String, toml::Value>,
+}
+
+impl Entry {
+    /// The attribute as text, if it is there and is text.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.attributes.get(key)?.as_str()
+    }
+
+    /// The attribute as a whole number.
+    pub fn integer(&self, key: &str) -> Option<i64> {
+        self.attributes.get(key)?.as_integer()
+    }
+
+    /// Whether the attribute is there and true.
+    pub fn is(&self, key: &str) -> bool {
+        self.attributes.get(key).and_then(toml::Value::as_bool).unwrap_or(false)
+    }
+}
+
+/// Where a form of a class stands in a text.
+#[derive(Debug, Clone, Copy)]
+pub struct Occurrence<'l> {
+    /// Where.
+    pub span: Span,
+    /// Which entry.
+    pub entry: &'l Entry,
+}
+
+#[derive(Debug)]
+struct Class {
+    entries: Vec<Entry>,
+    by_form: HashMap<String, usize>,
+    /// The lengths in bytes that forms have, longest first: a class of a thousand words has a handful.
+    lengths: Vec<usize>,
+    /// The entry of each pattern of the automaton, which is built when first asked for.
+    automaton: OnceLock<(AhoCorasick, Vec<usize>)>,
+}
+
+impl Class {
+    /// The longest form that is what `cut` gives for its length.
+    fn longest<'t>(&self, cut: impl Fn(usize) -> Option<&'t str>) -> Option<(&Entry, &'t str)> {
+        self.lengths.iter().find_map(|len| {
+            let form = cut(*len)?;
+            Some((&self.entries[*self.by_form.get(form)?], form))
+        })
+    }
+}
+
+/// The classes of one `lexicon.toml`.
+#[derive(Debug)]
+pub struct Lexicon {
+    classes: BTreeMap<String, Class>,
+}
+
+impl Lexicon {
+    /// Reads a lexicon file: each key a class, each class an array of entries with `forms`, or of plain strings.
+    ///
+    /// # Errors
+    /// Says what is wrong and in which class.
+    pub fn parse(toml: &str) -> Result<Self, String> {
+        let table: toml::Table = toml.parse().map_err(|error| format!("lexicon.toml: {error}"))?;
+        let mut classes = BTreeMap::new();
+        for (name, value) in table {
+            let array = value.as_array().ok_or_else(|| format!("lexicon.toml: `{name}`: expected an array"))?;
+            let entries = array.iter().map(|item| entry(&name, item)).collect::<Result<Vec<_>, _>>()?;
+            let mut by_form = HashMap::new();
+            for (index, entry) in entries.iter().enumerate() {
+                for form in &entry.forms {
+                    if by_form.insert(form.clone(), index).is_some() {
+                        return Err(format!("lexicon.toml: `{name}`: the form `{form}` stands twice"));
+                    }
+                }
+            }
+            if entries.is_empty() {
+                return Err(format!("lexicon.toml: `{name}`: expected at least one entry"));
+            }
+            let lengths: BTreeSet<usize> =
+                entries.iter().flat_map(|entry| entry.forms.iter().map(String::len)).collect();
+            let lengths = lengths.into_iter().rev().collect();
+            classes.insert(name, Class { entries, by_form, lengths, automaton: OnceLock::new() });
+        }
+        Ok(Self { classes })
+    }
+
+    /// Whether there is a class of that name.
+    pub fn has(&self, class: &str) -> bool {
+        self.classes.contains_key(class)
+    }
+
+    /// The entry that `form` is a form of.
+    pub fn get(&self, class: &str, form: &str) -> Option<&Entry> {
+        let class = self.classes.get(class)?;
+        class.by_form.get(form).map(|index| &class.entries[*index])
+    }
+
+    /// The entries of a class, in the order of the file; none for a class that is not there.
+    pub fn entries(&self, class: &str) -> &[Entry] {
+        self.classes.get(class).map_or(&[], |class| &class.entries)
+    }
+
+    /// The longest form of the class that `text` ends with.
+    pub fn suffix_of<'l, 't>(&'l self, class: &str, text: &'t str) -> Option<(&'l Entry, &'t str)> {
+        let class = self.classes.get(class)?;
+        class.longest(|len| text.get(text.len().checked_sub(len)?..))
+    }
+
+    /// The longest form of the class that `text` begins with.
+    pub fn prefix_of<'l, 't>(&'l self, class: &str, text: &'t str) -> Option<(&'l Entry, &'t str)> {
+        let class = self.classes.get(class)?;
+        class.longest(|len| text.get(..len))
+    }
+
+    /// Every place where a form of the class stands, leftmost and longest first, without overlaps.
+    pub fn find<'l>(&'l self, class: &str, text: &str) -> Vec<Occurrence<'l>> {
+        let Some(class) = self.classes.get(class) else {
+            return Vec::new();
+        };
+        let (automaton, entry_of) = class.automaton.get_or_init(|| {
+            let forms = class.entries.iter().enumerate().flat_map(|(i, entry)| entry.forms.iter().map(move |f| (f, i)));
+            let (forms, entry_of): (Vec<_>, Vec<_>) = forms.unzip();
+            let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(forms);
+            (automaton.expect("an embedded lexicon is far from the automaton's limits"), entry_of)
+        });
+        automaton
+            .find_iter(text)
+            .map(|hit| Occurrence {
+                span: hit.range().into(),
+                entry: &class.entries[entry_of[hit.pattern().as_usize()]],
+            })
+            .collect()
+    }
+
+    /// The class as a regular expression: its forms, longest first.
+    pub(super) fn alternation(&self, class: &str) -> Option<String> {
+        let class = self.classes.get(class)?;
+        let mut forms: Vec<&str> = class.by_form.keys().map(String::as_str).collect();
+        forms.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+        Some(forms.iter().map(|form| regex::escape(form)).collect::<Vec<_>>().join("|"))
+    }
+
+    /// What a tidy lexicon must not have: entries out of order.
+    pub(super) fn untidy(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        for (name, class) in &self.classes {
+            for pair in class.entries.windows(2) {
+                if pair[0].forms[0] > pair[1].forms[0] {
+                    faults.push(format!(
+                        "lexicon.toml: `{name}`: `{}` stands before `{}`; entries are sorted by their first form",
+                        pair[0].forms[0], pair[1].forms[0]
+                    ));
+                }
+            }
+        }
+        faults
+    }
+}
+
+fn entry(class: &str, item: &toml::Value) -> Result<Entry, String> {
+    let fault = |what: &str| format!("lexicon.toml: `{class}`: {what}: {item}");
+    let (forms, attributes) = match item {
+        toml::Value::String(form) => (vec![form.clone()], BTreeMap::new()),
+        toml::Value::Table(table) => {
+            let mut attributes: BTreeMap<String, toml::Value> = table.clone().into_iter().collect();
+            let forms = attributes.remove("forms").ok_or_else(|| fault("expected `forms`"))?;
+            let forms = forms.as_array().ok_or_else(|| fault("expected an array as `forms`"))?;
+            let forms: Option<Vec<String>> = forms.iter().map(|form| form.as_str().map(str::to_owned)).collect();
+            (forms.ok_or_else(|| fault("expected strings as `forms`"))?, attributes)
+        }
+        _ => return Err(fault("expected a string or a table with `forms`")),
+    };
+    if forms.is_empty() || forms.iter().any(String::is_empty) {
+        return Err(fault("expected forms that are not empty"));
+    }
+    Ok(Entry { forms, attributes })
+}
