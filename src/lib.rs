@@ -15,3 +15,5 @@ pub mod model;
 pub mod error;
 pub mod rules;
 pub mod settings;
+
+pub mod ingest;
