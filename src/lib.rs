@@ -17,3 +17,4 @@ pub mod rules;
 pub mod settings;
 
 pub mod ingest;
+pub mod clean;

@@ -1,0 +1,303 @@
+//! `clean` takes a document and gives its articles as they should read: one body, simplified, no page furniture, with
+//! title, publisher, date, authors and editor found. The map of each article leads back to what the page printed.
+//!
+//! 當(dāng)前位置:首頁(yè) > 新聞 … → 当前位置:首页 > 新闻 → (furniture: gone)
+//!
+//! Each step is one file and edits a `MappedText`; the order matters and is told in [`clean()`]. What a sentence
+//! means is left to `annotate`.
+
+mod furniture;
+mod html;
+mod issue;
+mod lines;
+mod mapped;
+mod markdown;
+mod marks;
+mod masthead;
+mod pinyin;
+mod repeat;
+mod script;
+mod shift;
+mod space;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use crate::error::{Outcome, Problem};
+use crate::model::{Article, Document, Media, PartialDate, Piece, SourceMap, Span};
+use mapped::{Edit, MappedText};
+use masthead::Masthead;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// Less than this is no article: a page that did not load, a caption.
+const FEWEST_CHARACTERS: usize = 20;
+
+/// The articles of a document.
+///
+/// An article's key is a hash of the page's address, with the title within an issue; without an address of the title,
+/// publisher, date and clean text. So a corrected page keeps its key.
+pub fn clean(document: Document) -> Outcome<Vec<Article>> {
+    let mut document = document;
+    let (printed, mut hints) = match document.media {
+        Media::Html => {
+            let page = html::read(&document.text);
+            (page.text, page.hints)
+        }
+        Media::Text | Media::Markdown => (std::mem::take(&mut document.text), html::Hints::default()),
+    };
+    let printed: Arc<str> = printed.into();
+    let mut text = MappedText::new(&printed);
+    if document.media == Media::Markdown {
+        let front = markdown::take_out(&mut text);
+        hints = html::Hints { url: front.url, title: front.title, masthead: front.masthead };
+    }
+    // Damage first: readings in brackets tell which characters were lost, and bytes are those of the printed script.
+    shift::repair(&mut text);
+    pinyin::take_out(&mut text);
+    script::simplify(&mut text);
+    space::tidy(&mut text);
+    repeat::take_out(&mut text);
+    let whole = masthead::read(text.text());
+    furniture::take_out(&mut text, masthead::is_metadata);
+    let parts = issue::split(text.text(), document.media);
+    let month = (parts.len() > 1).then(|| masthead::month_of_issue(text.text())).flatten();
+    // What stands above the first headline of an issue is said of all its articles; what stands in one, of that one.
+    let whole = match parts.first() {
+        Some(first) if parts.len() > 1 => masthead::read(&text.text()[..first.span.start]),
+        _ => whole,
+    };
+    let page =
+        Page { document: &document, hints: &hints, printed: &printed, whole: &whole, month, is_issue: parts.len() > 1 };
+    let mut outcome = Outcome::clean(Vec::new());
+    for part in &parts {
+        let headlines =
+            part.headlines.iter().map(|line| Span::new(line.start - part.span.start, line.end - part.span.start));
+        let number = outcome.value.len() + 1;
+        if let Some(article) = page.article(text.slice(part.span), headlines.collect(), number, &mut outcome.problems) {
+            outcome.value.push(article);
+        }
+    }
+    if outcome.value.is_empty() {
+        let message = format!("expected an article, found fewer than {FEWEST_CHARACTERS} Chinese characters of text");
+        outcome.problems.push(Problem::fatal(&document.path, "clean.no-text", message));
+    }
+    outcome
+}
+
+/// What the articles of a document have in common.
+struct Page<'d> {
+    document: &'d Document,
+    hints: &'d html::Hints,
+    printed: &'d Arc<str>,
+    whole: &'d Masthead,
+    month: Option<PartialDate>,
+    is_issue: bool,
+}
+
+impl Page<'_> {
+    fn article(
+        &self,
+        mut text: MappedText,
+        headlines: Vec<Span>,
+        number: usize,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Article> {
+        let own = if self.is_issue { masthead::read(text.text()) } else { self.whole.clone() };
+        let found_title = one_headline(&mut text, &headlines);
+        let declared = &self.document.declared;
+        let mut byline = None;
+        take_out_masthead(&mut text, found_title.is_some(), self.is_issue, &mut byline);
+        lines::mend(&mut text, found_title.is_some(), |line| issue::heading_text(line).is_some());
+        close_up(&mut text);
+        // What was declared of an issue is the issue's title, not that of one of its articles.
+        let known = declared.title.clone().or_else(|| self.hints.title.clone()).filter(|_| !self.is_issue);
+        let (title, body) = with_title(text, found_title, known.map(|title| tidy_title(&title)));
+        if marks::han(&body.text) < FEWEST_CHARACTERS {
+            return None;
+        }
+        let hints = &self.hints.masthead;
+        let mut authors = first_full([&declared.authors, &hints.authors, &own.authors]);
+        if authors.is_empty() {
+            authors.extend(byline);
+        }
+        let published =
+            declared.published.or(hints.published).or(own.published).or(self.whole.published).or(self.month);
+        let publisher = declared.publisher.clone().or_else(|| hints.publisher.clone()).or(own.publisher);
+        let publisher = publisher.or_else(|| self.whole.publisher.clone());
+        let url = declared.url.clone().or_else(|| self.hints.url.clone());
+        let path = &self.document.path;
+        for (missing, code, what) in [
+            (title.is_none(), "clean.no-title", "title"),
+            (published.is_none(), "clean.no-date", "date of publication"),
+        ] {
+            if missing {
+                let message = format!("article {number} has no {what}: declare it in NDJSON if it is known");
+                problems.push(Problem::note(path, code, message));
+            }
+        }
+        let key = self.key(url.as_deref(), title.as_deref(), publisher.as_deref(), published, &body.text);
+        Some(Article {
+            key,
+            path: path.clone(),
+            name: self.document.name.clone(),
+            number,
+            url,
+            source: declared.source.clone(),
+            publisher,
+            published,
+            authors,
+            editor: declared
+                .editor
+                .clone()
+                .or_else(|| hints.editor.clone())
+                .or(own.editor)
+                .or_else(|| self.whole.editor.clone()),
+            title_len: title.as_ref().map_or(0, String::len),
+            title,
+            damaged: shift::damage(&body.text),
+            text: body.text,
+            printed: Arc::clone(self.printed),
+            map: body.map,
+            repairs: body.repairs,
+            content_hash: self.document.content_hash.clone(),
+        })
+    }
+
+    fn key(
+        &self,
+        url: Option<&str>,
+        title: Option<&str>,
+        publisher: Option<&str>,
+        published: Option<PartialDate>,
+        text: &str,
+    ) -> String {
+        let title = title.unwrap_or_default();
+        match url {
+            Some(url) if self.is_issue => short_hash(&[url, title]),
+            Some(url) => short_hash(&[url]),
+            None => {
+                let published = published.map(|date| date.to_string()).unwrap_or_default();
+                short_hash(&[title, publisher.unwrap_or_default(), &published, text])
+            }
+        }
+    }
+}
+
+/// A finished text.
+struct Body {
+    text: String,
+    map: SourceMap,
+    repairs: Vec<crate::model::Repair>,
+}
+
+/// Makes the lines of a headline one line without marks of Markdown, and gives it.
+fn one_headline(text: &mut MappedText, headlines: &[Span]) -> Option<String> {
+    let mut edits = Vec::new();
+    let mut words: Vec<String> = Vec::new();
+    let mut end = None;
+    for line in headlines {
+        let shown = line.of(text.text());
+        let heading = issue::heading_text(shown).unwrap_or(shown);
+        let start = line.start + shown.rfind(heading).unwrap_or(0);
+        // A headline of two lines has a space between them, as newspapers set it in one line.
+        edits.push(match end {
+            Some(end) => Edit::new(Span::new(end, start), " ", "line-break"),
+            None => Edit::delete(Span::new(0, start), "markup"),
+        });
+        words.push(heading.to_owned());
+        end = Some(line.end);
+    }
+    text.edit(edits);
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// Takes out the lines that are nothing but masthead, and the marks of Markdown before headings.
+fn take_out_masthead(text: &mut MappedText, has_title: bool, is_issue: bool, byline: &mut Option<String>) {
+    let shown = text.text();
+    let mut edits = Vec::new();
+    for (index, line) in marks::lines(shown).into_iter().enumerate() {
+        let words = line.of(shown);
+        let alone = has_title && index == 1 && is_issue && masthead::is_name_alone(words);
+        if alone {
+            *byline = Some(words.replace(' ', ""));
+        }
+        if alone || (masthead::is_metadata(words) && !(has_title && index == 0)) {
+            edits.push(Edit::delete(marks::whole_line(shown, line), "boilerplate"));
+        }
+    }
+    text.edit(edits);
+}
+
+/// One line for each paragraph: no empty lines, no white space around, no marks of Markdown.
+fn close_up(text: &mut MappedText) {
+    let shown = text.text();
+    let lines = marks::lines(shown);
+    let mut edits = Vec::new();
+    let mut end: Option<usize> = None;
+    for line in lines {
+        let words = line.of(shown);
+        let heading = issue::heading_text(words).unwrap_or(words);
+        let start = line.start + words.len() - heading.len();
+        let (gap, with) = end.map_or((Span::new(0, start), ""), |end| (Span::new(end, start), "\n"));
+        let kind = if heading.len() < words.len() { "markup" } else { "line-break" };
+        edits.push(Edit::new(gap, with, kind));
+        end = Some(line.end);
+    }
+    edits.push(Edit::delete(Span::new(end.unwrap_or(0), shown.len()), "line-break"));
+    text.edit(edits);
+}
+
+/// The text with its title's line first. A title that was declared, or that the page says elsewhere, has no piece of
+/// the map unless it is the text's first line.
+fn with_title(text: MappedText, found: Option<String>, known: Option<String>) -> (Option<String>, Body) {
+    let first_line = text.text().lines().next().unwrap_or_default().to_owned();
+    let same = |title: &str| bare(title) == bare(&first_line);
+    let found_first = found.is_some_and(|title| title == first_line);
+    let is_first = known.as_deref().map_or(found_first, same);
+    let (text, map, repairs) = text.finish();
+    match known {
+        Some(title) if !is_first && !title.is_empty() => {
+            let shift = title.len() + 1;
+            let moved = map.pieces.into_iter().map(|piece| Piece { clean: piece.clean.shift(shift), ..piece });
+            let map = SourceMap { pieces: moved.collect() };
+            let text = format!("{title}\n{text}");
+            (Some(title), Body { text, map, repairs })
+        }
+        _ => (is_first.then_some(first_line).filter(|line| !line.is_empty()), Body { text, map, repairs }),
+    }
+}
+
+/// What is left of a title without white space and marks.
+fn bare(title: &str) -> String {
+    title.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// A title in one line, simplified.
+fn tidy_title(title: &str) -> String {
+    let mut text = MappedText::new(&title.split_whitespace().collect::<Vec<_>>().join(" "));
+    pinyin::take_out(&mut text);
+    script::simplify(&mut text);
+    space::tidy(&mut text);
+    text.text().to_owned()
+}
+
+fn first_full<const N: usize>(lists: [&Vec<String>; N]) -> Vec<String> {
+    lists.into_iter().find(|list| !list.is_empty()).cloned().unwrap_or_default()
+}
+
+/// The first 16 hexadecimal digits of SHA-256: 64 bits, so that two of a million articles are equal with the
+/// probability of one in forty million.
+fn short_hash(parts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+        hasher.update([0]);
+    }
+    hasher.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

@@ -1,0 +1,99 @@
+//! White space and full-width letters and digits: `２０２３年` is read as `2023年`. Brackets and commas stay as printed,
+//! since names and evidence are quoted with them.
+
+use super::mapped::{Edit, MappedText};
+use super::marks::is_han;
+use crate::model::Span;
+
+/// Puts white space and letters in one form.
+pub(super) fn tidy(text: &mut MappedText) {
+    let mut edits = Vec::new();
+    let mut at = 0;
+    for line in text.text().split('\n') {
+        line_edits(line, at, &mut edits);
+        at += line.len() + 1;
+    }
+    text.edit(edits);
+}
+
+fn line_edits(line: &str, at: usize, edits: &mut Vec<Edit>) {
+    let spread = is_spread(line);
+    let mut chars = line.char_indices().peekable();
+    let mut ends_here = line.trim_end().len();
+    if line.trim().is_empty() {
+        ends_here = 0;
+    }
+    while let Some((offset, c)) = chars.next() {
+        if is_white(c) {
+            let mut end = offset + c.len_utf8();
+            while let Some((next, c)) = chars.next_if(|(_, c)| is_white(*c)) {
+                end = next + c.len_utf8();
+            }
+            let within = offset > 0 && offset < ends_here && !line[offset..end].chars().all(is_invisible);
+            let with = if within && !spread { " " } else { "" };
+            edits.push(Edit::new(Span::new(at + offset, at + end), with, "space"));
+        } else if c == '\u{FF0E}' && is_decimal(line, offset) {
+            edits.push(Edit::new(Span::new(at + offset, at + offset + c.len_utf8()), ".", "width"));
+        } else if let Some(narrow) = narrow(c) {
+            edits.push(Edit::new(Span::new(at + offset, at + offset + c.len_utf8()), narrow, "width"));
+        }
+    }
+}
+
+/// A heading of a table spread over its cell: `指        标`, `粮  食`. Single characters, each apart from the next.
+fn is_spread(line: &str) -> bool {
+    let words: Vec<&str> = line.split(is_white).filter(|word| !word.is_empty()).collect();
+    let single = |word: &&str| word.chars().count() == 1 && word.chars().all(is_han);
+    (2..=4).contains(&words.len()) && words.iter().all(single)
+}
+
+fn is_white(c: char) -> bool {
+    c != '\n' && (c.is_whitespace() || is_invisible(c))
+}
+
+/// Zero-width characters and soft hyphens.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' | '\u{2060}')
+}
+
+/// Whether the full-width point at `offset` stands between digits: `１２６．５`.
+fn is_decimal(line: &str, offset: usize) -> bool {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || ('\u{FF10}'..='\u{FF19}').contains(&c));
+    digit(line[..offset].chars().next_back()) && digit(line[offset..].chars().nth(1))
+}
+
+/// The ASCII form of full-width letters, digits and the percent sign.
+fn narrow(c: char) -> Option<char> {
+    match c {
+        '\u{FF10}'..='\u{FF19}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' | '\u{FF05}' => {
+            char::from_u32(u32::from(c) - 0xFEE0)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tidied(text: &str) -> String {
+        let mut text = MappedText::new(text);
+        tidy(&mut text);
+        text.text().to_owned()
+    }
+
+    #[test]
+    fn white_space_has_one_form() {
+        assert_eq!(tidied("\u{3000}\u{3000}北碚\u{a0}\u{a0}区委 \n \n（ 甲\u{200B}乙 ）"), "北碚 区委\n\n（ 甲乙 ）");
+    }
+
+    #[test]
+    fn letters_and_digits_are_narrow_and_brackets_stay() {
+        assert_eq!(tidied("２０２３年ＧＤＰ增长５．２％，西部（重庆）科学城"), "2023年GDP增长5.2%，西部（重庆）科学城");
+    }
+
+    #[test]
+    fn a_spread_cell_is_one_word_and_a_title_of_two_parts_is_not() {
+        assert_eq!(tidied("指         标\n粮  食\n做优做强 做好服务"), "指标\n粮食\n做优做强 做好服务");
+    }
+}
