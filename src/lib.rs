@@ -14,7 +14,9 @@
 pub mod model;
 pub mod error;
 pub mod rules;
+pub mod gazetteer;
 pub mod settings;
 
 pub mod ingest;
 pub mod clean;
+pub mod annotate;

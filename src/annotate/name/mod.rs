@@ -1,0 +1,172 @@
+//! What places and organizations have in common: names of the tables in a text, and where a name begins.
+//!
+//! A Chinese name ends with what the thing is (依托北碚国家大学科技园: a 科技园) and begins without a mark. The finders
+//! look for the end; [`Scan::left_edge`] walks back from there over the words that a name can be made of, and stops at the
+//! first that it cannot: a verb that takes the name as its object, a preposition, a number of things, a mark.
+
+mod edge;
+mod known;
+
+use crate::model::{Article, Sentence, Span, Token};
+use crate::rules::Lexicon;
+use std::sync::LazyLock;
+
+pub use edge::{Content, Joins};
+pub use known::{KnownBody, KnownPlace};
+
+pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::parse(include_str!("lexicon.toml")).unwrap_or_else(|fault| panic!("annotate/name: {fault}"))
+});
+
+/// No form of this lexicon is longer, in characters.
+const LONGEST_FORM: usize = 8;
+
+/// The longest form of the class that `text` ends with.
+fn ending<'t>(class: &str, text: &'t str) -> Option<&'t str> {
+    let cuts = text.char_indices().rev().take(LONGEST_FORM).map(|(at, _)| &text[at..]);
+    cuts.filter(|cut| LEXICON.get(class, cut).is_some()).last()
+}
+
+/// The longest form of the class that `text` begins with.
+fn beginning<'t>(class: &str, text: &'t str) -> Option<&'t str> {
+    let cuts = text.char_indices().take(LONGEST_FORM).map(|(at, c)| &text[..at + c.len_utf8()]);
+    cuts.filter(|cut| LEXICON.get(class, cut).is_some()).last()
+}
+
+/// An article's text with its words and the names of tables in it.
+pub struct Scan<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Its sentences.
+    pub sentences: &'a [Sentence],
+    tokens: &'a [Token],
+    /// Divisions and regions named, in the order of the text.
+    pub places: Vec<KnownPlace>,
+    /// Bodies of the table named, in the order of the text.
+    pub bodies: Vec<KnownBody>,
+    /// The index in the gazetteer of the area from which the article speaks.
+    pub home: Option<usize>,
+}
+
+impl<'a> Scan<'a> {
+    /// Finds the names of the tables in an article, and from where it speaks.
+    pub fn new(article: &'a Article, sentences: &'a [Sentence], tokens: &'a [Token]) -> Self {
+        let hits = crate::gazetteer::tables().find(&article.text);
+        let home = known::home(article, &hits);
+        let year = article.published.map(|date| date.year());
+        let mut scan = Self { text: &article.text, sentences, tokens, places: Vec::new(), bodies: Vec::new(), home };
+        scan.places = known::places(&scan, &hits, year);
+        scan.bodies = known::bodies(&scan, &hits);
+        scan
+    }
+
+    /// The token that has the byte before `offset`, by its index.
+    fn token_before(&self, offset: usize) -> Option<usize> {
+        let index = self.tokens.partition_point(|token| token.span.end < offset);
+        let token = self.tokens.get(index)?;
+        (token.span.start < offset && offset <= token.span.end).then_some(index)
+    }
+
+    /// Whether a token begins at `offset`.
+    fn token_starts(&self, offset: usize) -> bool {
+        let index = self.tokens.partition_point(|token| token.span.start < offset);
+        self.tokens.get(index).is_none_or(|token| token.span.start == offset)
+    }
+
+    /// Whether the tokenizer begins a word at `offset`.
+    pub fn token_begins(&self, offset: usize) -> bool {
+        self.token_starts(offset)
+    }
+
+    /// Whether what stands before `offset` makes what follows a place where something is done: 在北碚图书馆.
+    pub fn is_visited(&self, offset: usize) -> bool {
+        ending("at", &self.text[..offset]).is_some()
+    }
+
+    /// Whether the text before `offset` ends with a name that another can go on from.
+    pub fn nests_before(&self, offset: usize) -> bool {
+        ending("nests", &self.text[..offset]).is_some()
+    }
+
+    /// The token that begins at `offset`.
+    pub fn token_at(&self, offset: usize) -> Option<&Token> {
+        let index = self.tokens.partition_point(|token| token.span.start < offset);
+        self.tokens.get(index).filter(|token| token.span.start == offset)
+    }
+
+    /// The tokens inside a span.
+    pub fn tokens_in(&self, span: Span) -> &[Token] {
+        let first = self.tokens.partition_point(|token| token.span.start < span.start);
+        let last = self.tokens.partition_point(|token| token.span.end <= span.end);
+        self.tokens.get(first..last).unwrap_or_default()
+    }
+
+    /// The character before `offset`.
+    pub fn before(&self, offset: usize) -> Option<char> {
+        self.text[..offset].chars().next_back()
+    }
+
+    /// The character at `offset`.
+    pub fn after(&self, offset: usize) -> Option<char> {
+        self.text[offset..].chars().next()
+    }
+
+    /// Whether all its words are common ones: 高校, 科研院所.
+    pub fn all_common(&self, span: Span) -> bool {
+        let first = self.tokens.partition_point(|token| token.span.end <= span.start);
+        let inside = self.tokens[first..].iter().take_while(|token| token.span.start < span.end);
+        inside.map(|token| token.span.of(self.text)).all(|word| {
+            ["common", "inner", "generic_edge", "stop"].iter().any(|class| LEXICON.get(class, word).is_some())
+        })
+    }
+
+    /// Whether it is a common word.
+    pub fn is_common(&self, word: &str) -> bool {
+        LEXICON.get("common", word).is_some()
+    }
+
+    /// Whether it begins with a word that no name begins with: 加快金沙.
+    pub fn begins_with_stop(&self, span: Span) -> bool {
+        beginning("stop", span.of(self.text)).is_some_and(|form| form.chars().count() > 1)
+    }
+
+    /// The part of `span` after its last word that no name holds: in 北碚引进了航天云网, the name.
+    pub fn after_stops(&self, span: Span) -> Span {
+        let mut stops = self.tokens_in(span).iter().filter(|token| {
+            let word = token.span.of(self.text);
+            let bound = matches!(token.tag.as_bytes().first(), Some(b'p' | b'c' | b'u' | b'r' | b'd'));
+            let verb = token.tag == "v" && word.chars().count() > 1 && LEXICON.get("inner", word).is_none();
+            bound || verb || LEXICON.get("stop", word).is_some()
+        });
+        stops.next_back().map_or(span, |token| Span::new(token.span.end, span.end))
+    }
+
+    /// The known place that ends at `offset`.
+    pub fn place_ending(&self, offset: usize) -> Option<&KnownPlace> {
+        let index = self.places.partition_point(|place| place.span.end < offset);
+        self.places.get(index).filter(|place| place.span.end == offset)
+    }
+
+    /// The known body that ends at `offset`.
+    pub fn body_ending(&self, offset: usize) -> Option<&KnownBody> {
+        let index = self.bodies.partition_point(|body| body.span.end < offset);
+        self.bodies.get(index).filter(|body| body.span.end == offset)
+    }
+
+    /// The spans of `spans` that lie in `within`.
+    pub fn inside(spans: impl Iterator<Item = Span>, within: Span) -> Vec<Span> {
+        spans.filter(|span| within.contains(*span)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lexicon_has_every_class_that_the_walk_asks_for() {
+        for class in edge::CLASSES {
+            assert!(LEXICON.has(class), "{class}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Organizations named in an article: bodies of the table, bodies of an area (区委, 市政府), what a head names
+//! (西南大学产业技术研究院), and firms that only their list tells (航天云网、忽米网等10余家企业).
+//!
+//! Each mention bears the fullest name that the article makes certain. What is one body in all articles is for `link`.
+
+mod list;
+mod merge;
+mod resolve;
+
+use super::name::{Content, Joins, Scan};
+use crate::model::{Found, OrganizationKind, OrganizationMention, RuleId, Span};
+use crate::rules::{Entry, Family, Hit, Policy};
+use std::sync::LazyLock;
+
+static FAMILY: LazyLock<Family> =
+    LazyLock::new(|| Family::embedded("organization", include_str!("lexicon.toml"), include_str!("rules.toml")));
+
+/// The rules whose finds begin with an area's name.
+const OF_AREAS: [&str; 6] = ["party-committee", "government", "congress", "advisory", "department", "court"];
+
+/// A name whose words are all common must have so many characters before its head to be one: 计算机与信息科学学院.
+const LEAST_COMMON: usize = 3;
+
+/// Organizations named, in the order of the text, without overlaps.
+pub fn organizations(scan: &Scan<'_>) -> Vec<Found<OrganizationMention>> {
+    let mut found = Vec::new();
+    for sentence in scan.sentences {
+        let areas = scan.places.iter().filter(|place| place.area && place.full);
+        let bodies = scan.bodies.iter();
+        let layers = [
+            ("area", Scan::inside(areas.map(|place| place.span), sentence.span)),
+            ("body", Scan::inside(bodies.map(|body| body.span), sentence.span)),
+        ];
+        let tape = FAMILY.tape(scan.text, sentence.span, &layers);
+        for hit in FAMILY.find(&tape, Policy::All) {
+            match hit.sets("form") {
+                Some("list") => list::read(scan, &hit, &mut found),
+                Some(form) => found.extend(resolve::of_area(scan, &hit, form)),
+                None if hit.sets("edge") == Some("brand") => found.extend(brand(scan, &hit, sentence.span.start)),
+                None if hit.sets("edge").is_some() => found.extend(suffix(scan, &hit, sentence.span.start)),
+                None => found.extend(body(scan, &hit)),
+            }
+        }
+    }
+    let mut kept = longest(found);
+    merge::merge(scan, &mut kept);
+    kept
+}
+
+/// Whether the rule's finds begin with the name of the area that the body is of.
+pub(super) fn names_its_area(rule: &RuleId) -> bool {
+    OF_AREAS.iter().any(|name| rule.as_str().strip_prefix("organization/") == Some(name))
+}
+
+/// Of overlapping finds the longest, of equally long ones the first.
+fn longest(mut found: Vec<Found<OrganizationMention>>) -> Vec<Found<OrganizationMention>> {
+    let listed = |find: &Found<OrganizationMention>| find.rule.as_str().ends_with("such-as");
+    found.sort_by(|a, b| {
+        let length = b.span.len().cmp(&a.span.len());
+        length.then(a.span.cmp(&b.span)).then(listed(a).cmp(&listed(b))).then(a.rule.cmp(&b.rule))
+    });
+    let mut taken: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
+    let mut kept: Vec<Found<OrganizationMention>> = Vec::new();
+    for find in found {
+        let clash = taken.range(..find.span.end).next_back().is_some_and(|(_, end)| *end > find.span.start);
+        if !clash {
+            taken.insert(find.span.start, find.span.end);
+            kept.push(find);
+        }
+    }
+    kept.sort_by_key(|find| find.span);
+    kept
+}
+
+fn body(scan: &Scan<'_>, hit: &Hit<'_>) -> Option<Found<OrganizationMention>> {
+    if let Some(kind) = hit.sets("kind").and_then(OrganizationKind::parse) {
+        let name = hit.span.of(scan.text).to_owned();
+        return Some(Found { span: hit.span, value: OrganizationMention { name, kind }, rule: hit.rule.id.clone() });
+    }
+    let body = scan.bodies.iter().find(|body| body.span == hit.span)?;
+    Some(Found {
+        span: hit.span,
+        value: OrganizationMention { name: body.name.to_owned(), kind: body.kind },
+        rule: hit.rule.id.clone(),
+    })
+}
+
+fn suffix(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<OrganizationMention>> {
+    let head = hit.group("head")?.span;
+    let entry = FAMILY.lexicon.get("head", head.of(scan.text))?;
+    if entry.is("skip") {
+        return None;
+    }
+    let kind = entry.get("kind").and_then(OrganizationKind::parse)?;
+    let span = walk(scan, entry, kind, head, floor)?;
+    if kind == OrganizationKind::Cultural && scan.is_visited(span.start) {
+        return None;
+    }
+    let name = resolve::with_level(scan, span)?;
+    Some(Found { span, value: OrganizationMention { name, kind }, rule: hit.rule.id.clone() })
+}
+
+/// Where the name with that head stands, if what stands before the head makes a name of it.
+fn walk(scan: &Scan<'_>, entry: &Entry, kind: OrganizationKind, head: Span, floor: usize) -> Option<Span> {
+    let joins = match kind {
+        OrganizationKind::University | OrganizationKind::Research | OrganizationKind::Alliance => Joins::And,
+        _ => Joins::Dash,
+    };
+    let edge = scan.left_edge(head.start, floor, joins);
+    let span = Span::new(edge.start, head.end);
+    let text = span.of(scan.text);
+    if edge.chars == 0 || FAMILY.lexicon.get("generic", text).is_some() || in_title_marks(scan.text, floor, head.end) {
+        return None;
+    }
+    let level = resolve::level_before(scan, span);
+    // 娲石集团党委: a body within a body.
+    let nested = edge.content == Content::Proper && scan.nests_before(head.start);
+    let content = if level.is_some() || nested { Content::Known } else { edge.content };
+    let needs = match entry.get("needs") {
+        Some("known") => Content::Known,
+        Some("common") => Content::Common,
+        _ => Content::Proper,
+    };
+    let stands = match content {
+        Content::Known => true,
+        Content::Proper => needs <= Content::Proper,
+        Content::Common => needs == Content::Common && edge.chars >= LEAST_COMMON && !counted(scan, span),
+        Content::Bare => false,
+    };
+    stands.then_some(span)
+}
+
+/// 中芯国际 at the head of a clause, before what the firm did.
+fn brand(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<OrganizationMention>> {
+    let head = hit.group("brand")?.span;
+    let edge = scan.left_edge(head.start, floor, Joins::Dash);
+    let opens = scan.before(edge.start).is_none_or(|c| !c.is_alphanumeric() && c != '\u{201C}');
+    let acts = scan.token_at(head.end).is_some_and(|token| {
+        let word = token.span.of(scan.text);
+        let verb = token.tag == "v" || super::name::LEXICON.get("stop", word).is_some();
+        verb && word.chars().count() > 1 || word.starts_with(|c: char| c.is_ascii_digit())
+    });
+    let proper = edge.content == Content::Proper && (2..=4).contains(&edge.chars);
+    (opens && acts && proper).then(|| Found {
+        span: Span::new(edge.start, head.end),
+        value: OrganizationMention {
+            name: scan.text[edge.start..head.end].to_owned(),
+            kind: OrganizationKind::Enterprise,
+        },
+        rule: hit.rule.id.clone(),
+    })
+}
+
+fn counted(scan: &Scan<'_>, span: Span) -> bool {
+    let lexicon = &super::name::LEXICON;
+    scan.before(span.start).is_some_and(|c| lexicon.get("measure", c.encode_utf8(&mut [0; 4])).is_some())
+        || scan.after(span.end).is_some_and(|c| c.is_ascii_digit())
+}
+
+/// 《…意见》: what a title names is the title's.
+fn in_title_marks(text: &str, floor: usize, end: usize) -> bool {
+    let before = &text[floor..end];
+    match (before.rfind('\u{300A}'), before.rfind('\u{300B}')) {
+        (Some(open), close) => close.is_none_or(|close| close < open),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

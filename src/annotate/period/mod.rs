@@ -1,0 +1,239 @@
+//! Dates and periods. Takes the text and the publication date, gives each period as calendar time.
+//!
+//! `今年3月以来` in an article of 2021 is from 2021-03 on; `“十三五”期间` is 2016 to 2020; `一季度` is January to March of the
+//! year of which the text speaks. Which period a figure holds for is left to `extract`.
+
+use super::sentence::lines;
+use crate::model::{Found, PartialDate, Period, Span};
+use crate::rules::{Family, Hit, Policy};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use std::sync::LazyLock;
+
+static FAMILY: LazyLock<Family> =
+    LazyLock::new(|| Family::embedded("period", include_str!("lexicon.toml"), include_str!("rules.toml")));
+
+/// The first year of the first five-year plan of the reform era that texts still name (六五 began in 1981).
+const FIRST_PLAN: (i16, i16) = (10, 2001);
+
+/// Until this month a text looks back: 五年来 then means the five years that have ended.
+const LOOKING_BACK: i8 = 3;
+
+/// A month without a year lies at most this many months after publication, else it is last year's.
+const MONTHS_AHEAD: i8 = 3;
+
+/// The periods that are known, in the order of the text.
+pub(super) fn known(times: Vec<Found<Option<Period>>>) -> Vec<Found<Period>> {
+    let known = times.into_iter();
+    known.filter_map(|time| Some(Found { span: time.span, value: time.value?, rule: time.rule })).collect()
+}
+
+/// Every stretch that tells a time, in the order of the text; `None` where the text does not say which (5月18日 in an
+/// article without a date): it is no figure all the same. `title` is where the title stands.
+pub(super) fn times(text: &str, title: Span, published: Option<PartialDate>) -> Vec<Found<Option<Period>>> {
+    let mut reader = Reader { text, published, spoken: None };
+    let mut found = Vec::new();
+    for line in lines(text) {
+        let tape = FAMILY.tape(text, line, &[]);
+        for hit in FAMILY.find(&tape, Policy::Longest) {
+            let Some(period) = reader.read(&hit) else {
+                found.push(Found { span: hit.span, value: None, rule: hit.rule.id.clone() });
+                continue;
+            };
+            // The title says of which year a communiqué speaks; a date in passing does not.
+            if line.start < title.end && reader.spoken.is_none() && hit.group("d").is_none() {
+                reader.spoken = match period {
+                    Period::At(date) | Period::Range(date, _) => Some(date.year()),
+                };
+            }
+            let (span, period) = since(text, hit.span, period);
+            found.push(Found { span, value: Some(period), rule: hit.rule.id.clone() });
+        }
+    }
+    found
+}
+
+/// `2018年以来`: what begins then and has not ended.
+fn since(text: &str, span: Span, period: Period) -> (Span, Period) {
+    let Period::At(start) = period else {
+        return (span, period);
+    };
+    match FAMILY.lexicon.prefix_of("since", &text[span.end..]) {
+        Some((_, word)) => (Span::new(span.start, span.end + word.len()), Period::Range(start, None)),
+        None => (span, period),
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    published: Option<PartialDate>,
+    /// The year of which the title says that the text speaks.
+    spoken: Option<i16>,
+}
+
+impl Reader<'_> {
+    fn read(&self, hit: &Hit<'_>) -> Option<Period> {
+        let months = |year: i16, first: i8, last: i8| {
+            let (first, last) = (PartialDate::month(year, first)?, PartialDate::month(year, last)?);
+            (first <= last).then_some(Period::Range(first, Some(last)))
+        };
+        match hit.rule.name.as_str() {
+            "day" => PartialDate::day(self.year(hit)?, self.part(hit, "m")?, self.part(hit, "d")?).map(Period::At),
+            "month" => PartialDate::month(self.year(hit)?, self.part(hit, "m")?).map(Period::At),
+            "month-day" => {
+                let month = self.part(hit, "m")?;
+                let year = self.year(hit).or_else(|| self.year_of_month(month))?;
+                PartialDate::day(year, month, self.part(hit, "d")?).map(Period::At)
+            }
+            "bare-month" => {
+                let month = self.part(hit, "m")?;
+                let year = self.year(hit).or_else(|| self.year_of_month(month))?;
+                PartialDate::month(year, month).map(Period::At)
+            }
+            "year" | "chinese-year" | "relative-year" => Some(Period::At(PartialDate::Year(self.year(hit)?))),
+            "year-word" => Some(Period::At(PartialDate::Year(self.spoken_year()?))),
+            "quarter" => {
+                let quarter = self.part(hit, "q")?;
+                let year = self.year(hit).or_else(|| self.year_of_month(quarter * 3 - 2))?;
+                months(year, quarter * 3 - 2, quarter * 3)
+            }
+            "first-quarters" => {
+                let last = self.part(hit, "q")? * 3;
+                months(self.year(hit).or_else(|| self.year_of_month(last))?, 1, last)
+            }
+            "half-year" => {
+                let half = FAMILY.lexicon.get("half", hit.text("half", self.text)?)?;
+                let bound = |key: &str| half.integer(key).and_then(|month| i8::try_from(month).ok());
+                let (first, last) = (bound("first")?, bound("last")?);
+                months(self.year(hit).or_else(|| self.year_of_month(first))?, first, last)
+            }
+            "months" => {
+                let (first, last) = (self.part(hit, "m")?, self.part(hit, "mm")?);
+                months(self.year(hit).or_else(|| self.year_of_month(last))?, first, last)
+            }
+            "first-months" => {
+                let last = self.part(hit, "n")?;
+                months(self.year(hit).or_else(|| self.year_of_month(last))?, 1, last)
+            }
+            "years" => {
+                let last: i16 = hit.text("yy", self.text)?.parse().ok()?;
+                let first = self.year(hit)?;
+                (first < last).then_some(Period::Range(PartialDate::Year(first), Some(PartialDate::Year(last))))
+            }
+            "plan" | "plan-end" => {
+                let number = match hit.text("plan", self.text) {
+                    Some(digit) => 10 + digit_of(digit)?,
+                    None => 10,
+                };
+                let first = FIRST_PLAN.1 + (number - FIRST_PLAN.0) * 5;
+                if hit.rule.name == "plan-end" {
+                    return Some(Period::At(PartialDate::Year(first + 4)));
+                }
+                Some(Period::Range(PartialDate::Year(first), Some(PartialDate::Year(first + 4))))
+            }
+            "past-years" | "years-since" => self.past_years(i16::from(self.part(hit, "n")?)),
+            "day-word" => {
+                let word = FAMILY.lexicon.get("day_word", hit.text("day_word", self.text)?)?;
+                let Some(PartialDate::Day(published)) = self.published else {
+                    return None;
+                };
+                let day: Date = published.checked_add(word.integer("offset")?.days()).ok()?;
+                Some(Period::At(PartialDate::Day(day)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The year that the find itself names.
+    fn year(&self, hit: &Hit<'_>) -> Option<i16> {
+        if let Some(year) = hit.text("y", self.text) {
+            return year.parse().ok();
+        }
+        if let Some(numeral) = hit.text("yc", self.text) {
+            return numeral.chars().try_fold(0, |year, c| Some(year * 10 + digit_of(c.encode_utf8(&mut [0; 4]))?));
+        }
+        let word = FAMILY.lexicon.get("relative_year", hit.text("relative_year", self.text)?)?;
+        Some(self.published?.year() + i16::try_from(word.integer("offset")?).ok()?)
+    }
+
+    /// The year of a month named without one: the title's, else the one about the publication.
+    fn year_of_month(&self, month: i8) -> Option<i16> {
+        if let Some(spoken) = self.spoken {
+            return Some(spoken);
+        }
+        let published = self.published?;
+        let ahead = match published {
+            PartialDate::Year(_) => 0,
+            PartialDate::Month(_, now) => month - now,
+            PartialDate::Day(date) => month - date.month(),
+        };
+        Some(published.year() - i16::from(ahead > MONTHS_AHEAD))
+    }
+
+    /// The year that 全年 speaks of: the title's, else the year that ended before an early publication.
+    fn spoken_year(&self) -> Option<i16> {
+        self.spoken.or_else(|| self.last_year())
+    }
+
+    fn last_year(&self) -> Option<i16> {
+        let published = self.published?;
+        Some(published.year() - i16::from(self.looks_back()))
+    }
+
+    fn looks_back(&self) -> bool {
+        match self.published {
+            Some(PartialDate::Month(_, month)) => month <= LOOKING_BACK,
+            Some(PartialDate::Day(date)) => date.month() <= LOOKING_BACK,
+            _ => false,
+        }
+    }
+
+    fn past_years(&self, count: i16) -> Option<Period> {
+        let last = self.last_year()?;
+        if count < 2 {
+            return Some(Period::At(PartialDate::Year(last)));
+        }
+        let first = if self.looks_back() { last - count + 1 } else { last - count };
+        Some(Period::Range(PartialDate::Year(first), Some(PartialDate::Year(last))))
+    }
+
+    fn part(&self, hit: &Hit<'_>, name: &str) -> Option<i8> {
+        let words = hit.text(name, self.text)?;
+        words.parse().ok().or_else(|| i8::try_from(digit_of(words)?).ok())
+    }
+}
+
+fn digit_of(numeral: &str) -> Option<i16> {
+    let entry = FAMILY.lexicon.get("chinese_digit", numeral)?;
+    entry.integer("value").and_then(|value| i16::try_from(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::corpus::{Reading, verify};
+
+    fn periods(text: &str, title: Span, published: Option<PartialDate>) -> Vec<Found<Period>> {
+        known(times(text, title, published))
+    }
+
+    #[test]
+    fn the_examples_hold() {
+        let outcome = verify(&FAMILY, include_str!("examples.toml"), |text, case| {
+            let title = text.find('\n').map_or(Span::default(), |end| Span::new(0, end));
+            let found = periods(text, title, case.published).into_iter();
+            found
+                .map(|period| Reading::new(period.span, period.rule.as_str(), [("period", period.value.to_string())]))
+                .collect()
+        });
+
+        assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
+    }
+
+    #[test]
+    fn a_date_that_no_calendar_has_is_no_period() {
+        assert!(periods("2023年2月30日", Span::default(), None).iter().all(|p| p.span.len() < 16));
+        assert!(periods("今年", Span::default(), None).is_empty());
+        assert_eq!(times("5月18日召开会议", Span::default(), None)[0].span, Span::new(0, "5月18日".len()));
+    }
+}
