@@ -20,3 +20,4 @@ pub mod settings;
 pub mod ingest;
 pub mod clean;
 pub mod annotate;
+pub mod extract;

@@ -1,0 +1,85 @@
+//! When it happened: a day, month or year in the clause, else at the head of the sentence, else the date of the
+//! happening told just before where the text goes on about it (`会上`, `当日`).
+
+use super::FAMILY;
+use super::telling::Telling;
+use crate::model::{Annotated, Found, PartialDate, Period, Project, Span};
+
+/// Dates of tellings, with a memory of the last one.
+pub(super) struct Dates<'a> {
+    annotated: &'a Annotated,
+    projects: &'a [Found<Project>],
+    /// The paragraph and date of the happening told last.
+    last: Option<(usize, PartialDate)>,
+}
+
+impl<'a> Dates<'a> {
+    pub fn new(annotated: &'a Annotated, projects: &'a [Found<Project>]) -> Self {
+        Self { annotated, projects, last: None }
+    }
+
+    /// The telling's date, if the text gives one.
+    pub fn of(&self, telling: &Telling) -> Option<PartialDate> {
+        let sentence = &self.annotated.sentences[telling.sentence];
+        let own = self.within(Span::new(telling.start, telling.trigger.start));
+        let head = || self.within(Span::new(sentence.span.start, telling.clause.start));
+        let finer = |a: Option<PartialDate>, b: Option<PartialDate>| match (a, b) {
+            // 我区2024年… names its year, 3月4日 at the head of the sentence its day.
+            (Some(PartialDate::Year(year)), Some(date)) if date.year() == year => Some(date),
+            (Some(date), _) => Some(date),
+            (None, other) => other,
+        };
+        let inside = || self.within(Span::new(telling.trigger.start, telling.trigger.end));
+        let date = finer(own.or_else(inside), head());
+        date.or_else(|| self.carried(telling, false)).or_else(|| self.carried(telling, true))
+    }
+
+    /// Remembers the date of a happening, for sentences that go on about it.
+    pub fn remember(&mut self, telling: &Telling, date: Option<PartialDate>) {
+        let paragraph = self.annotated.sentences[telling.sentence].paragraph;
+        if let Some(date) = date {
+            self.last = Some((paragraph, date));
+        }
+    }
+
+    /// The date of the happening told last, for what the sentence's head ties to it, or a word of the same day
+    /// in the clause (`某某医院同日破土动工`).
+    fn carried(&self, telling: &Telling, same_day: bool) -> Option<PartialDate> {
+        let text = &self.annotated.article.text;
+        let sentence = &self.annotated.sentences[telling.sentence];
+        if same_day {
+            FAMILY.lexicon.find("same_day", telling.clause.of(text)).first()?;
+        } else {
+            FAMILY.lexicon.prefix_of("continuing", sentence.span.of(text).trim_start())?;
+        }
+        self.last.filter(|(paragraph, _)| sentence.paragraph.saturating_sub(*paragraph) <= 6).map(|(_, date)| date)
+    }
+
+    /// The finest date of a stretch, of equally fine ones the last. 2017年起 dates the beginning of what it tells.
+    fn within(&self, stretch: Span) -> Option<PartialDate> {
+        let text = &self.annotated.article.text;
+        // 9月23日讯 says when it was written, 2010年农网改造工程 what it is called: neither when it happened.
+        let line = FAMILY.lexicon.find("dateline", stretch.of(text)).last().map(|word| stretch.start + word.span.end);
+        let named = |span: Span| self.projects.iter().flat_map(|p| &p.value.mentions).any(|m| m.contains(span));
+        let inside = self.annotated.periods.iter().filter(|period| {
+            let written = line.is_some_and(|end| period.span.end <= end);
+            stretch.contains(period.span) && !written && !named(period.span)
+        });
+        let dates = inside.filter_map(|period| match period.value {
+            Period::At(date) => Some(date),
+            Period::Range(date, None) => {
+                let words = period.span.of(text);
+                let since = FAMILY.lexicon.suffix_of("since", words);
+                let next = FAMILY.lexicon.prefix_of("since", &text[period.span.end..]);
+                since.or(next).map(|_| date)
+            }
+            Period::Range(_, Some(_)) => None,
+        });
+        let fine = |date: &PartialDate| match date {
+            PartialDate::Year(_) => 0,
+            PartialDate::Month(..) => 1,
+            PartialDate::Day(_) => 2,
+        };
+        dates.max_by_key(fine)
+    }
+}

@@ -1,0 +1,153 @@
+//! The happening in a sentence, and the stretch of text that states it.
+
+use super::FAMILY;
+use super::telling::Telling;
+use crate::model::{Annotated, Span};
+
+/// A label is short: what is longer is cut at the end of an item or word.
+const LABEL: usize = 40;
+/// Evidence is a clause or sentence, never a page.
+const EVIDENCE: usize = 150;
+/// A clause shorter than this says too little alone.
+const TERSE: usize = 8;
+/// How far the clauses before may lengthen the evidence, in characters.
+const REACH: usize = 70;
+
+/// The label, and whether its subject is the article's home.
+pub(super) fn label(annotated: &Annotated, telling: &Telling) -> (String, bool) {
+    let text = &annotated.article.text;
+    let before = strip_opening(annotated, telling.before());
+    let tail = match telling.item {
+        Some(item) => format!("{}{}", telling.trigger.of(text), item.of(text)),
+        None => Span::new(telling.trigger.start, telling.end).of(text).to_owned(),
+    };
+    let tail = tail.trim_end_matches(['\u{3001}', ' ']).to_owned();
+    let mut by_home = false;
+    let mut subject = before.of(text);
+    // 甲公司走访乙企业并召开座谈会: who stands before the first trigger is who the second is about.
+    let lead = strip_opening(annotated, telling.lead).of(text);
+    let carries = telling.start > telling.clause.start && !lead.contains('\u{3001}') && lead.chars().count() <= 16;
+    if subject.is_empty() && carries {
+        subject = lead;
+    }
+    let subject = if FAMILY.lexicon.prefix_of("adverbial", subject).is_some() || subject.is_empty() {
+        by_home = true;
+        let topic = topic(annotated, telling).or_else(|| annotated.home.as_ref().map(|home| home.name.clone()));
+        format!("{}{subject}", topic.unwrap_or_default())
+    } else {
+        at_home(annotated, subject)
+    };
+    (shorten(&format!("{subject}{tail}"), subject.chars().count()), by_home)
+}
+
+/// 我区 at the head is the article's home.
+fn at_home(annotated: &Annotated, subject: &str) -> String {
+    match (&annotated.home, FAMILY.lexicon.prefix_of("ours", subject)) {
+        (Some(home), Some((_, form))) => format!("{}{}", home.name, &subject[form.len()..]),
+        _ => subject.to_owned(),
+    }
+}
+
+/// Who the sentence is about: the organization or place at its head, if its first clause begins with one.
+fn topic(annotated: &Annotated, telling: &Telling) -> Option<String> {
+    let sentence = &annotated.sentences[telling.sentence];
+    let first = *sentence.clauses.first()?;
+    if first.start >= telling.clause.start && telling.start == telling.clause.start {
+        return None;
+    }
+    let start = strip_opening(annotated, first).start;
+    let bodies = annotated.organizations.iter().map(|body| (body.span, &body.value.name));
+    let places = annotated.places.iter().map(|place| (place.span, &place.value.name));
+    let at_head = bodies.chain(places).filter(|(span, _)| span.start == start);
+    at_head.max_by_key(|(span, _)| span.len()).map(|(_, name)| name.clone())
+}
+
+/// Cuts a label to its length. The subject goes first where it is what makes the label long.
+fn shorten(label: &str, subject: usize) -> String {
+    let count = label.chars().count();
+    if count <= LABEL {
+        return label.to_owned();
+    }
+    let skip = if subject > LABEL / 2 { (count - LABEL).min(subject) } else { 0 };
+    let kept: String = label.chars().skip(skip).collect();
+    // A cut subject begins after the mark that ends its last cut part.
+    let kept = if skip > 0 {
+        let head: String = kept.chars().take(subject - skip).collect();
+        head.rfind(['\u{3001}', '\u{201D}', ' '])
+            .map_or(kept.as_str(), |at| {
+                let mark = kept[at..].chars().next().map_or(0, char::len_utf8);
+                &kept[at + mark..]
+            })
+            .to_owned()
+    } else {
+        kept
+    };
+    if kept.chars().count() <= LABEL {
+        return kept;
+    }
+    let cut: String = kept.chars().take(LABEL).collect();
+    let end = cut.rfind('\u{3001}').filter(|at| *at > cut.len() / 2).unwrap_or(cut.len());
+    cut[..end].to_owned()
+}
+
+/// What is left of a stretch without the words that only lead in: dates, 其中, 据了解, a dateline.
+pub(super) fn strip_opening(annotated: &Annotated, stretch: Span) -> Span {
+    let text = &annotated.article.text;
+    let mut start = stretch.start;
+    let body = stretch.of(text);
+    if let Some(at) = FAMILY.lexicon.find("dateline", body).last() {
+        let rest = &body[at.span.end..];
+        let close = rest.starts_with(['(', '\u{FF08}']).then(|| rest.find([')', '\u{FF09}'])).flatten();
+        let mark = close.map_or(0, |at| at + rest[at..].chars().next().map_or(0, char::len_utf8));
+        start = stretch.start + at.span.end + mark;
+    }
+    loop {
+        let before = start;
+        let rest = &text[start..stretch.end];
+        start += rest.len()
+            - rest.trim_start_matches([' ', '\u{3000}', '\u{2014}', '\u{3001}', '\u{25CF}', '\u{25A0}']).len();
+        let period =
+            annotated.periods.iter().find(|period| period.span.start == start && period.span.end <= stretch.end);
+        if let Some(period) = period {
+            start = period.span.end;
+        }
+        let rest = &text[start..stretch.end];
+        let joint = FAMILY.lexicon.prefix_of("joint", rest).filter(|_| start > stretch.start || stretch.start > 0);
+        if let Some((_, form)) = FAMILY.lexicon.prefix_of("opening", rest).or(joint) {
+            start += form.len();
+        }
+        if start == before {
+            return Span::new(start, stretch.end);
+        }
+    }
+}
+
+/// The clause that states it; with the clauses before it where it is terse, or where they give its date and nothing
+/// else is told there.
+pub(super) fn evidence(annotated: &Annotated, telling: &Telling, others: &[Telling]) -> Span {
+    let text = &annotated.article.text;
+    let sentence = &annotated.sentences[telling.sentence];
+    let mut span = telling.clause;
+    let before = sentence.clauses.iter().rev().filter(|clause| clause.end <= telling.clause.start);
+    for clause in before {
+        let longer = Span::new(clause.start, span.end);
+        let told = others.iter().any(|other| clause.contains(other.trigger));
+        let dated = annotated.periods.iter().any(|p| clause.contains(p.span)) && !told;
+        let terse = span.of(text).chars().count() < TERSE;
+        let fits = longer.of(text).chars().count() <= REACH;
+        if !(fits && (dated || terse)) {
+            break;
+        }
+        span = longer;
+    }
+    if span.of(text).chars().count() <= EVIDENCE {
+        return span;
+    }
+    // A clause longer than that is a list: keep what stands around the trigger.
+    let at = telling.item.unwrap_or(telling.trigger);
+    let whole = span.of(text);
+    let from = whole[..telling.trigger.start - span.start].char_indices().rev().nth(EVIDENCE / 2).map_or(0, |(i, _)| i);
+    let start = span.start + from;
+    let to = text[start..span.end].char_indices().nth(EVIDENCE).map_or(span.end, |(i, _)| start + i);
+    Span::new(start, to.max(at.end.min(to)))
+}

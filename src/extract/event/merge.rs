@@ -1,0 +1,120 @@
+//! Two tellings of one happening are one event: the headline and the body, `揭牌` and `揭牌活动举行`.
+
+use crate::model::{Annotated, Event, EventType, Found, PartialDate};
+use std::collections::BTreeMap;
+
+/// How much of the shorter label's pairs of characters the other must have, for one happening; tried on the headlines
+/// and bodies of district papers, where two happenings stay under one half.
+const ALIKE: f64 = 0.6;
+
+/// Each happening once, in the order of the text.
+pub(super) fn merge(annotated: &Annotated, found: Vec<Found<Event>>) -> Vec<Found<Event>> {
+    let mut kept: Vec<Found<Event>> = Vec::new();
+    for event in found {
+        match kept.iter().position(|other| same(annotated, other, &event)) {
+            Some(index) => {
+                let other = kept.remove(index);
+                kept.insert(index, join(annotated, other, event));
+            }
+            None => kept.push(event),
+        }
+    }
+    kept.sort_by(|a, b| a.span.cmp(&b.span).then(a.value.label.cmp(&b.value.label)));
+    kept
+}
+
+fn same(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
+    if a.span == b.span || !kin(a.value.kind, b.value.kind) || !compatible(a.value.date, b.value.date) {
+        return false;
+    }
+    let (near, titled) = (a.value.evidence == b.value.evidence, is_title(annotated, a));
+    if near {
+        // Two triggers in one clause tell two happenings, but 落户…并揭牌 is one.
+        return a.value.kind != b.value.kind || a.value.label == b.value.label;
+    }
+    let sentence = |event: &Found<Event>| annotated.sentences.iter().position(|s| s.span.contains(event.span));
+    if !titled && a.value.kind == b.value.kind && sentence(a) == sentence(b) {
+        return a.value.label == b.value.label;
+    }
+    let own = cover(&a.value.label, &b.value.label);
+    let told = titled.then(|| cover(&a.value.label, b.value.evidence.of(&annotated.article.text)));
+    own >= ALIKE || told.is_some_and(|told| told >= ALIKE)
+}
+
+/// Types under which two tellings of one happening may run.
+fn kin(a: EventType, b: EventType) -> bool {
+    use EventType::{
+        Agreement, Completion, Founding, Groundbreaking, Launch, Meeting, PressConference, Signing, Unveiling,
+    };
+    let pair = |x, y| (a, b) == (x, y) || (a, b) == (y, x);
+    a == b
+        || pair(Founding, Unveiling)
+        || pair(Launch, Unveiling)
+        || pair(Launch, Groundbreaking)
+        || pair(Meeting, PressConference)
+        || pair(Agreement, Signing)
+        || pair(Launch, Completion)
+}
+
+fn compatible(a: Option<PartialDate>, b: Option<PartialDate>) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return true };
+    let (a, b) = (a.to_string(), b.to_string());
+    a.starts_with(&b) || b.starts_with(&a)
+}
+
+fn is_title(annotated: &Annotated, event: &Found<Event>) -> bool {
+    event.span.start < annotated.article.title_len
+}
+
+/// The body tells more than the headline, a dated telling more than an undated one, else the first.
+fn join(annotated: &Annotated, a: Found<Event>, b: Found<Event>) -> Found<Event> {
+    let weight = |event: &Found<Event>| (!is_title(annotated, event), event.value.date.map(fineness));
+    let (mut best, rest) = if weight(&b) > weight(&a) { (b, a) } else { (a, b) };
+    let finer = best.value.date.map(fineness) < rest.value.date.map(fineness);
+    if finer {
+        best.value.date = rest.value.date;
+    }
+    for place in rest.value.places {
+        if !best.value.places.contains(&place) && best.value.places.is_empty() {
+            best.value.places.push(place);
+        }
+    }
+    for index in rest.value.projects {
+        if !best.value.projects.contains(&index) {
+            best.value.projects.push(index);
+        }
+    }
+    best.value.projects.sort_unstable();
+    best
+}
+
+fn fineness(date: PartialDate) -> u8 {
+    match date {
+        PartialDate::Year(_) => 1,
+        PartialDate::Month(..) => 2,
+        PartialDate::Day(_) => 3,
+    }
+}
+
+/// The share of the shorter text's pairs of characters that the other has.
+fn cover(a: &str, b: &str) -> f64 {
+    let (a, b) = (pairs(a), pairs(b));
+    let size = |pairs: &BTreeMap<(char, char), usize>| pairs.values().sum::<usize>();
+    let shorter = size(&a).min(size(&b));
+    if shorter < 4 {
+        return 0.0;
+    }
+    let common: usize = a.iter().map(|(pair, n)| b.get(pair).map_or(0, |m| *m.min(n))).sum();
+    #[expect(clippy::cast_precision_loss, reason = "labels have tens of characters")]
+    let share = common as f64 / shorter as f64;
+    share
+}
+
+fn pairs(text: &str) -> BTreeMap<(char, char), usize> {
+    let letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let mut out = BTreeMap::new();
+    for pair in letters.windows(2) {
+        *out.entry((pair[0], pair[1])).or_insert(0) += 1;
+    }
+    out
+}

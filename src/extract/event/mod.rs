@@ -1,0 +1,145 @@
+//! `events` takes an annotated article and its projects, and gives the happenings that it tells, each once.
+//!
+//! `3月1日，新港大桥正式开工。` is a groundbreaking of 2024-03-01. What is only wished (`要推动…开工`), habitual, or
+//! a circumstance (`开工后`) is none. `telling` finds the places where something is told, `modality` judges whether it
+//! happened, `label` puts it into a sentence, `merge` takes two tellings for one happening. Figures in the same clause
+//! are left to `observation`.
+
+mod date;
+mod label;
+mod list;
+mod merge;
+mod modality;
+mod telling;
+
+use crate::model::{Annotated, Event, Found, Project, Ref, Span};
+use crate::rules::Family;
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+use telling::Telling;
+
+/// The words and rules by which happenings are told.
+static FAMILY: LazyLock<Family> =
+    LazyLock::new(|| Family::embedded("event", include_str!("lexicon.toml"), include_str!("rules.toml")));
+
+/// The happenings that the article tells, in the order of the text. The span is the trigger's.
+pub fn events(annotated: &Annotated, projects: &[Found<Project>]) -> Vec<Found<Event>> {
+    let tellings = telling::tellings(annotated);
+    let mut dates = date::Dates::new(annotated, projects);
+    let mut found: Vec<Found<Event>> = Vec::new();
+    for telling in &tellings {
+        let date = dates.of(telling);
+        if !modality::happened(annotated, telling, date.is_some(), projects) {
+            continue;
+        }
+        dates.remember(telling, date);
+        let (label, by_home) = label::label(annotated, telling);
+        let evidence = label::evidence(annotated, telling, &tellings);
+        found.push(Found {
+            span: telling.trigger,
+            value: Event {
+                kind: telling.kind,
+                label,
+                date,
+                places: places(annotated, evidence, by_home),
+                participants: participants(annotated, evidence),
+                projects: concerned(annotated, evidence, projects),
+                evidence,
+                confidence: confidence(telling, date.is_some()),
+            },
+            rule: telling.rule.id.clone(),
+        });
+    }
+    merge::merge(annotated, found)
+}
+
+/// A rule may state how sure it is; a happening with a date is surer than one without.
+fn confidence(telling: &Telling, dated: bool) -> Decimal {
+    let stated = telling.rule.sets.get("confidence").and_then(|c| c.parse().ok());
+    stated.unwrap_or_else(|| Decimal::new(if dated { 85 } else { 75 }, 2))
+}
+
+fn places(annotated: &Annotated, evidence: Span, by_home: bool) -> Vec<Ref> {
+    let mut names = BTreeSet::new();
+    let inside = annotated.places.iter().enumerate().filter(|(_, place)| {
+        let in_name = annotated.organizations.iter().any(|o| o.span.contains(place.span));
+        evidence.contains(place.span) && !in_name
+    });
+    let mut refs: Vec<Ref> = inside
+        .filter(|(_, place)| names.insert(place.value.name.as_str()))
+        .map(|(index, _)| Ref::Place(index))
+        .collect();
+    if refs.is_empty() && by_home {
+        refs.push(Ref::Home);
+    }
+    refs
+}
+
+fn participants(annotated: &Annotated, evidence: Span) -> Vec<Ref> {
+    let mut names = BTreeSet::new();
+    let inside = annotated.organizations.iter().enumerate();
+    inside
+        .filter(|(_, body)| evidence.contains(body.span) && names.insert(body.value.name.as_str()))
+        .map(|(index, _)| Ref::Organization(index))
+        .collect()
+}
+
+fn concerned(annotated: &Annotated, evidence: Span, projects: &[Found<Project>]) -> Vec<usize> {
+    let named = |project: &Found<Project>| project.value.mentions.iter().any(|m| evidence.overlaps(*m));
+    let mut indices: Vec<usize> = (0..projects.len()).filter(|i| named(&projects[*i])).collect();
+    let anaphor = FAMILY.lexicon.find("anaphor", evidence.of(&annotated.article.text));
+    if indices.is_empty() && !anaphor.is_empty() {
+        // 该项目 is the project named last before it.
+        let before = |project: &Found<Project>| {
+            let ends = project.value.mentions.iter().map(|mention| mention.end);
+            ends.filter(|end| *end <= evidence.start).max()
+        };
+        indices.extend((0..projects.len()).filter_map(|i| Some((before(&projects[i])?, i))).max().map(|(_, i)| i));
+    }
+    indices
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::sample;
+    use crate::rules::corpus::{self, Reading};
+
+    #[test]
+    fn the_examples_hold() {
+        let find = |text: &str, case: &corpus::Case| {
+            let annotated = sample::annotated(text, case.published, case.home.as_deref());
+            let read = |found: Found<Event>| {
+                let date = found.value.date.map(|d| d.to_string()).unwrap_or_default();
+                let evidence = found.value.evidence.of(text).to_owned();
+                let fields = [
+                    ("type", found.value.kind.to_string()),
+                    ("label", found.value.label),
+                    ("date", date),
+                    ("evidence", evidence),
+                ];
+                Reading::new(found.span, found.rule.as_str(), fields)
+            };
+            events(&annotated, &[]).into_iter().map(read).collect()
+        };
+        let held = corpus::verify(&FAMILY, include_str!("examples.toml"), find);
+        assert!(held.is_ok(), "{}", held.unwrap_err());
+    }
+
+    #[test]
+    fn an_empty_text_tells_nothing() {
+        assert!(events(&sample::annotated("", None, None), &[]).is_empty());
+    }
+
+    #[test]
+    fn two_readings_of_one_text_are_equal() {
+        let text = "3月1日，东湖大桥开工。市图书馆获评全国最美阅读空间。";
+        let annotated = sample::annotated(text, None, Some("东湖区"));
+
+        let (once, again) = (events(&annotated, &[]), events(&annotated, &[]));
+
+        assert_eq!(once, again);
+        assert_eq!(once.len(), 2);
+    }
+}

@@ -1,0 +1,412 @@
+//! Clauses: from the figures of a clause in their frames to observations, names carried on from what stands before.
+//!
+//! `家电类、服装类零售额分别增长9.1%、4.3%` shares one head among two members; `收储土地120亩、厂房8000平方米` shares a verb;
+//! `同比增长8%` has the name of the clause before.
+
+mod after;
+mod tell;
+
+use super::FAMILY;
+use super::frame::{self, Kind, Slot};
+use super::name::{self, Subject, Words};
+use super::scope::Scope;
+use super::subject::Subjects;
+use crate::model::{Annotated, Found, Measure, Observation, Quantity, Ref, Span};
+
+/// A quote is a sentence, not a page.
+const QUOTE: usize = 150;
+
+/// A noun of at most so many characters after a number (6个项目) needs its predicate to say which are meant.
+const SHORT_NOUN: usize = 4;
+
+/// What a figure was called, for figures that follow without a name.
+#[derive(Debug, Clone)]
+struct Named {
+    indicator: String,
+    /// The noun without the word for what is counted.
+    stem: String,
+    about: Option<Ref>,
+    /// Where the words that state it begin.
+    from: usize,
+}
+
+/// What goes on from clause to clause within a sentence.
+#[derive(Debug, Clone, Default)]
+struct Carry {
+    /// The names of the last figure, or of all of a group.
+    last: Vec<Named>,
+    /// The names of all levels of the sentence.
+    all: Vec<Named>,
+    /// The verb that the members of a list share.
+    verb: Option<String>,
+    about: Option<Ref>,
+    /// Whether the last figure's noun came after it.
+    after: bool,
+    /// Whether the last figures share their clause (分别): then a rank holds for each.
+    grouped: bool,
+}
+
+impl Carry {
+    /// Takes the names of the last figure; in a list they join those before.
+    fn keep(&mut self, last: Vec<Named>, listed: bool) {
+        if last.is_empty() {
+            return;
+        }
+        if !listed {
+            self.last.clear();
+        }
+        self.all.extend(last.iter().cloned());
+        self.last.extend(last);
+        self.grouped = false;
+    }
+}
+
+/// Reads the article's sentences in order.
+pub(super) struct Reader<'a> {
+    annotated: &'a Annotated,
+    subjects: &'a Subjects<'a>,
+    scope: &'a Scope<'a>,
+    words: Words,
+    /// The paragraph and what it has been about.
+    topic: (usize, Option<Ref>),
+    /// What was found.
+    pub(super) found: Vec<Found<Observation>>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(annotated: &'a Annotated, subjects: &'a Subjects<'a>, scope: &'a Scope<'a>) -> Self {
+        Self { annotated, subjects, scope, words: Words::new(annotated), topic: (usize::MAX, None), found: Vec::new() }
+    }
+
+    fn text(&self) -> &'a str {
+        &self.annotated.article.text
+    }
+
+    pub(super) fn sentence(&mut self, index: usize) {
+        let sentence = &self.annotated.sentences[index];
+        if self.topic.0 != sentence.paragraph {
+            self.topic = (sentence.paragraph, None);
+        }
+        let mut carry = Carry::default();
+        for (number, clause) in sentence.clauses.iter().enumerate() {
+            // The subject of a sentence is at the head of its first clause, or of one that 其中 begins; a name at the head of
+            // any other clause is that clause's own.
+            let head = self.subjects.head(*clause, &self.words);
+            let part = FAMILY.lexicon.prefix_of("part", clause.of(self.text())).is_some();
+            let opening = sentence.clauses[..number].iter().all(|clause| self.subjects.says_nothing(*clause));
+            if opening || part {
+                carry.about = head.or(carry.about);
+            }
+            let first = index == 0 || self.annotated.sentences[index - 1].paragraph != sentence.paragraph;
+            if opening && first {
+                self.topic.1 = head;
+            }
+            let before = carry.about;
+            carry.about = head.or(before);
+            self.clause(index, *clause, &mut carry);
+            carry.about = before;
+        }
+    }
+
+    fn clause(&mut self, index: usize, clause: Span, carry: &mut Carry) {
+        let slots = frame::slots(self.annotated, &self.words, clause);
+        let (mut from, mut at) = (clause.start, 0);
+        carry.verb = None;
+        carry.after = false;
+        while at < slots.len() {
+            let end = self.group(&slots, at);
+            let next = slots.get(end).map_or(clause.end, |slot| slot.span.start);
+            let left = Span::new(from.min(slots[at].span.start), slots[at].span.start);
+            let place = Place { index, clause, left, next };
+            from = if end > at + 1 {
+                self.group_of(&place, &slots[at..end], carry)
+            } else {
+                self.single(&place, &slots[at], carry)
+            };
+            at = end;
+        }
+    }
+
+    /// The end of the run of figures that stand side by side: 79.8%、38.6%.
+    fn group(&self, slots: &[Slot], first: usize) -> usize {
+        let mut end = first + 1;
+        while end < slots.len() && slots[end].kind == Kind::Level {
+            let between = Span::new(slots[end - 1].span.end, slots[end].span.start.max(slots[end - 1].span.end));
+            let words = between.of(self.text()).trim();
+            let joined = !words.is_empty() && words.chars().all(name::is_separator)
+                || FAMILY.lexicon.get("and", words).is_some();
+            if !joined || !slots[end].joint.is_empty() {
+                break;
+            }
+            end += 1;
+        }
+        end
+    }
+
+    fn quantity(&self, slot: &Slot) -> &'a Quantity {
+        &self.annotated.quantities[slot.quantity].value
+    }
+
+    fn group_of(&mut self, place: &Place, slots: &[Slot], carry: &mut Carry) -> usize {
+        let subject = name::subject(self.annotated, self.subjects, &self.words, place.left);
+        let about = subject.about.or(carry.about);
+        let nouns = self.members(&subject.noun, slots.len());
+        // `分别增长10%和5%` is of the last figures of the sentence, one each.
+        let told = if carry.last.len() >= slots.len() { &carry.last } else { &carry.all };
+        let kept = told.len().checked_sub(slots.len()).filter(|_| subject.noun.is_empty());
+        let carried: Vec<Named> = kept.map(|kept| told[kept..].to_vec()).unwrap_or_default();
+        let mut last = Vec::new();
+        for (number, slot) in slots.iter().enumerate() {
+            let mut framed = slot.clone();
+            framed.kind = slots[0].kind;
+            framed.other = slots[0].other;
+            let named = if let Some(before) = carried.get(number) {
+                before.clone()
+            } else {
+                let noun = nouns.as_ref().map_or(&subject.noun, |nouns| &nouns[number]).clone();
+                Named { indicator: noun.clone(), stem: noun, about, from: place.left.start }
+            };
+            if !name::is_name(&named.stem) {
+                continue;
+            }
+            let was_carried = !carried.is_empty();
+            last.extend(self.tell(place, &framed, named, subject.verb.as_deref(), was_carried, slots[0].joint));
+        }
+        if !last.is_empty() {
+            carry.last = last;
+            carry.grouped = true;
+        }
+        slots[slots.len() - 1].span.end
+    }
+
+    /// The members of a list that shares its figures, each with the head that the last one has for all.
+    fn members(&self, noun: &str, count: usize) -> Option<Vec<String>> {
+        let listed: Vec<&str> = noun.split('\u{3001}').filter(|part| !part.is_empty()).collect();
+        let parts =
+            if listed.len() == count { listed } else { listed.iter().flat_map(|part| self.split_and(part)).collect() };
+        if parts.len() != count {
+            return None;
+        }
+        let last = *parts.last()?;
+        let head = FAMILY.lexicon.find("head", last);
+        let shared = head.iter().find(|head| head.span.start > 0).map(|head| &last[head.span.start..]);
+        let whole = parts.iter().map(|part| match shared {
+            Some(shared) if !name::is_quantity(part) && *part != last => format!("{part}{shared}"),
+            _ => (*part).to_owned(),
+        });
+        Some(whole.collect())
+    }
+
+    fn split_and<'t>(&self, part: &'t str) -> Vec<&'t str> {
+        let mut parts = Vec::new();
+        let mut from = 0;
+        for mark in FAMILY.lexicon.find("and", part) {
+            if mark.span.start > from && mark.span.end < part.len() {
+                parts.push(&part[from..mark.span.start]);
+                from = mark.span.end;
+            }
+        }
+        parts.push(&part[from..]);
+        parts
+    }
+
+    fn single(&mut self, place: &Place, slot: &Slot, carry: &mut Carry) -> usize {
+        let mut subject = name::subject(self.annotated, self.subjects, &self.words, place.left);
+        subject.total |= !FAMILY.lexicon.find("total", slot.joint.of(self.text())).is_empty();
+        let about = subject.about.or(carry.about);
+        let listed = place.left.start > place.clause.start
+            && place.left.of(self.text()).starts_with(['\u{3001}', '\u{548C}', '\u{53CA}', '\u{4E0E}']);
+        let plain = matches!(slot.kind, Kind::Level);
+        if let Some((noun, end)) = self.part_of(place, slot, &subject.noun) {
+            let named = Named { indicator: noun.clone(), stem: noun, about, from: place.left.start };
+            let last = self.tell(place, slot, named, None, false, slot.joint);
+            carry.keep(last, listed);
+            return end;
+        }
+        if plain {
+            if let Some((noun, end, verb)) = self.noun_after(place, slot, &subject, carry, listed) {
+                let named = Named { indicator: noun.clone(), stem: noun, about, from: place.left.start };
+                carry.after = true;
+                if verb.is_some() {
+                    carry.verb.clone_from(&verb);
+                }
+                let last = self.tell(place, slot, named, verb.as_deref(), false, slot.joint);
+                carry.keep(last, listed);
+                return end;
+            }
+        }
+        carry.after = false;
+        let all = FAMILY.lexicon.get("total", &subject.noun).is_some() && !carry.last.is_empty();
+        subject.total |= all;
+        if subject.noun.is_empty() || all {
+            return self.nameless(place, slot, &subject, about, carry);
+        }
+        // 增速 alone is the rate of what was told before.
+        if FAMILY.lexicon.get("growth_end", &subject.noun).is_some_and(|entry| !entry.is("level")) {
+            let Some(before) = carry.last.last().cloned() else {
+                return slot.span.end;
+            };
+            let named = Named { indicator: format!("{}{}", before.stem, subject.noun), ..before };
+            self.tell(place, slot, named, None, true, slot.joint);
+            return slot.span.end;
+        }
+        if !listed {
+            carry.verb.clone_from(&subject.verb);
+        } else if subject.verb.is_none() && !subject.weak && plain && !name::is_share(&subject.noun) {
+            if let Some(verb) = carry.verb.clone() {
+                subject.noun = format!("{verb}{}", subject.noun);
+                subject.verb = Some(verb);
+            }
+        } else if subject.verb.is_some() {
+            carry.verb.clone_from(&subject.verb);
+        }
+        if let Some(noun) = self.lasting_after(place, slot, &subject.noun) {
+            subject.noun = noun;
+        } else if self.is_passing(slot, &subject.noun) {
+            return slot.span.end;
+        }
+        self.named(place, slot, &subject, about, carry, listed);
+        slot.span.end
+    }
+
+    /// A figure whose own words name it.
+    fn named(
+        &mut self,
+        place: &Place,
+        slot: &Slot,
+        subject: &Subject,
+        mut about: Option<Ref>,
+        carry: &mut Carry,
+        listed: bool,
+    ) {
+        let mut noun = subject.noun.clone();
+        // 总投资 alone is the 总投资 of what the sentence has just counted.
+        let bare = FAMILY.lexicon.get("bare_head", &noun).is_some();
+        if bare && slot.kind != Kind::Share && subject.about.is_none_or(|about| about == Ref::Home) {
+            if let Some(owner) = carry.last.last().filter(|last| !name::is_quantity(&last.stem)) {
+                noun = format!("{}{noun}", owner.stem);
+                about = owner.about.or(about);
+            }
+        }
+        // 总投资27亿元的某某项目, 某某项目，总投资27亿元: a design figure is of the undertaking beside it.
+        if subject.about.is_none_or(|about| about == Ref::Home) && slot.kind == Kind::Level {
+            let design = FAMILY.lexicon.suffix_of("design", &noun).is_some() && place.left.start == place.clause.start;
+            let before = || self.subjects.object_before(place.clause).filter(|_| design);
+            about = self.subjects.owner_after(slot.span.end).or_else(before).or(about);
+        }
+        if !name::is_name(&noun) {
+            return;
+        }
+        // `发明专利数、批件数均占全市三成`: each of a list has the same figure.
+        let each = !FAMILY.lexicon.find("each", slot.joint.of(self.text())).is_empty()
+            || FAMILY.lexicon.suffix_of("each", place.left.of(self.text())).is_some();
+        let nouns: Vec<String> = if each && noun.contains('\u{3001}') {
+            let count = noun.split('\u{3001}').count();
+            self.members(&noun, count).unwrap_or_else(|| vec![noun.clone()])
+        } else {
+            vec![noun]
+        };
+        let mut last = Vec::new();
+        for noun in nouns {
+            let named = Named { indicator: noun.clone(), stem: noun, about, from: place.left.start };
+            last.extend(self.tell(place, slot, named, subject.verb.as_deref(), false, slot.joint));
+        }
+        carry.keep(last, listed);
+    }
+
+    /// `连续61个月未发生事故`: what has lasted stands after its time.
+    fn lasting_after(&self, place: &Place, slot: &Slot, noun: &str) -> Option<String> {
+        let lasting = name::suffix("lasting").filter(|lasting| noun == *lasting)?;
+        let unit = self.quantity(slot).unit.as_ref()?;
+        let counted = name::suffix(match unit.key.as_str() {
+            "YR" => "years",
+            "MO" => "months",
+            _ => return None,
+        })?;
+        let stretch = &self.text()[slot.span.end..place.next.max(slot.span.end)];
+        let end = stretch.find(name::is_separator).unwrap_or(stretch.len());
+        (end > 0).then(|| format!("{lasting}{}{counted}", &stretch[..end]))
+    }
+
+    /// A time in passing: 衔接5年过渡期. Only a noun of time, or a time that ends its clause, states a figure.
+    fn is_passing(&self, slot: &Slot, noun: &str) -> bool {
+        let time = name::dimension(self.quantity(slot).unit.as_ref()) == "time";
+        let next = self.text()[slot.span.end..].chars().next();
+        time && slot.kind == Kind::Level
+            && !name::is_quantity(noun)
+            && next.is_some_and(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c))
+    }
+
+    /// A figure without words of its own: it is of what was told before, or of the place itself (`某片区约58平方公里`).
+    fn nameless(
+        &mut self,
+        place: &Place,
+        slot: &Slot,
+        subject: &Subject,
+        about: Option<Ref>,
+        carry: &mut Carry,
+    ) -> usize {
+        let quantity = self.quantity(slot);
+        let dimension = name::dimension(quantity.unit.as_ref());
+        let own_place = subject.about.filter(|about| *about != Ref::Home);
+        let people = matches!(dimension, "person" | "household") && subject.about.is_some() && carry.last.is_empty();
+        if slot.kind == Kind::Level && (own_place.is_some() && matches!(dimension, "area" | "length") || people) {
+            if let Some(noun) = name::suffix(dimension) {
+                let named = Named {
+                    indicator: noun.to_owned(),
+                    stem: noun.to_owned(),
+                    about: subject.about,
+                    from: place.left.start,
+                };
+                carry.last = self.tell(place, slot, named, None, false, slot.joint);
+            }
+            return slot.span.end;
+        }
+        let mut told = Vec::new();
+        let before = match slot.kind {
+            // After a list each member has the rank or the growth; a level or share is of the last one alone.
+            _ if quantity.measure == Measure::Rank && carry.grouped => carry.last.clone(),
+            _ => carry.last.last().cloned().into_iter().collect(),
+        };
+        for mut named in before {
+            if subject.total {
+                for new in FAMILY.lexicon.entries("new_verb").iter().flat_map(|entry| &entry.forms) {
+                    named.stem = named.stem.strip_prefix(new.as_str()).unwrap_or(&named.stem).to_owned();
+                }
+            }
+            if slot.kind == Kind::Level {
+                // 由8.2%提高到11.5%: only what a word of reaching joins is of the same name.
+                let reaches = FAMILY.lexicon.suffix_of("reach", slot.joint.of(self.text())).is_some();
+                if name::is_quantity(&named.stem) && dimension == "percent" && !reaches {
+                    continue;
+                }
+                if !reaches {
+                    named.indicator.clone_from(&named.stem);
+                }
+            }
+            // 中心城区排名第一 ranks what was told before within that area.
+            named.about = match slot.kind {
+                Kind::Rank => named.about.or(about),
+                _ if self.quantity(slot).measure == Measure::Rank => named.about.or(about),
+                _ => subject.about.or(named.about).or(about),
+            };
+            told.extend(self.tell(place, slot, named, None, true, slot.joint));
+        }
+        // A rate of change does not rename what it is of.
+        if !told.is_empty() && matches!(slot.kind, Kind::Level | Kind::Share) {
+            carry.last = told;
+        }
+        slot.span.end
+    }
+}
+
+/// Where a figure stands.
+struct Place {
+    /// The sentence.
+    index: usize,
+    clause: Span,
+    /// The words before it that are not another figure's.
+    left: Span,
+    /// Where the next figure's words begin.
+    next: usize,
+}

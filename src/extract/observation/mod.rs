@@ -1,0 +1,88 @@
+//! Figures: what an article asserts in numbers. Takes the annotated article and its projects, gives its observations;
+//! identities and IRIs are left to `link` and `describe`.
+//!
+//! `全县茶叶产量达8.2万吨，同比增长6.5%` states two: a level of 茶叶产量 and its growth, the name of which is carried on from
+//! the clause before. A [`frame`](frame) says how a figure is joined to its words; [`name`] makes the indicator of
+//! those words; [`scope`] finds the time and the outlook; [`subject`] what it is about; [`table`] reads tables.
+
+mod clause;
+mod frame;
+mod name;
+mod scope;
+mod subject;
+mod table;
+
+use crate::model::{Annotated, Event, Found, Observation, Project, Span};
+use crate::rules::Family;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+static FAMILY: LazyLock<Family> =
+    LazyLock::new(|| Family::embedded("observation", include_str!("lexicon.toml"), include_str!("rules.toml")));
+
+/// The figures that the article asserts, in the order of the text, each once.
+pub fn observations(
+    annotated: &Annotated,
+    projects: &[Found<Project>],
+    _events: &[Found<Event>],
+) -> Vec<Found<Observation>> {
+    let scope = scope::Scope::new(annotated);
+    let (tables, mut found) = table::tables(annotated, &scope);
+    let subjects = subject::Subjects::new(annotated, projects);
+    let mut reader = clause::Reader::new(annotated, &subjects, &scope);
+    for (index, sentence) in annotated.sentences.iter().enumerate() {
+        let in_title = sentence.span.start < annotated.article.title_len;
+        if !in_title && !tables.iter().any(|table| table.overlaps(sentence.span)) {
+            reader.sentence(index);
+        }
+    }
+    found.extend(reader.found);
+    found.retain(|observation| !is_damaged(annotated, observation.value.evidence));
+    found.sort_by_key(|observation| (observation.value.quantity.number, observation.span));
+    once(found)
+}
+
+fn is_damaged(annotated: &Annotated, evidence: Span) -> bool {
+    annotated.article.damaged.iter().any(|damaged| damaged.overlaps(evidence))
+}
+
+/// Leaves out a figure that the text gives again: the same value and unit of a like-named indicator.
+fn once(found: Vec<Found<Observation>>) -> Vec<Found<Observation>> {
+    let mut kept: Vec<Found<Observation>> = Vec::new();
+    let mut seen: BTreeSet<(usize, String)> = BTreeSet::new();
+    for observation in found {
+        let same = kept.iter_mut().find(|other| is_same(&other.value, &observation.value));
+        match same {
+            Some(first) => {
+                let indicator = observation.value.indicator;
+                if first.value.indicator != indicator && !first.value.aliases.contains(&indicator) {
+                    first.value.aliases.push(indicator);
+                }
+            }
+            None => {
+                // Two readings of one number under one name would be one observation's IRI twice.
+                let number = observation.value.quantity.number.start;
+                if seen.insert((number, observation.value.indicator.clone())) {
+                    kept.push(observation);
+                }
+            }
+        }
+    }
+    kept
+}
+
+fn is_same(a: &Observation, b: &Observation) -> bool {
+    let unit = |o: &Observation| o.quantity.unit.as_ref().map(|unit| unit.text.clone());
+    a.statistic == b.statistic
+        && a.quantity.value == b.quantity.value
+        && a.quantity.max == b.quantity.max
+        && a.quantity.measure == b.quantity.measure
+        && a.outlook == b.outlook
+        && unit(a) == unit(b)
+        && (a.period == b.period || a.period.is_none() || b.period.is_none())
+        && a.quantity.number != b.quantity.number
+        && name::alike(&a.indicator, &b.indicator)
+}
+
+#[cfg(test)]
+mod tests;

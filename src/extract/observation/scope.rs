@@ -1,0 +1,216 @@
+//! The time that a figure holds for and whether it lies ahead, by clause, sentence, paragraph, section and title.
+
+use super::FAMILY;
+use crate::model::{Annotated, Found, Outlook, PartialDate, Period, Sentence, Span};
+
+/// How far into a sentence a period still stands at its head and holds for what follows.
+const HEAD: usize = 12;
+
+/// A heading has at most so many characters.
+const HEADING: usize = 40;
+
+/// What a stretch of the text says for all its sentences.
+#[derive(Debug, Clone, Copy, Default)]
+struct Section {
+    start: usize,
+    period: Option<Period>,
+    forecast: bool,
+}
+
+/// The scopes of an article.
+pub(super) struct Scope<'a> {
+    annotated: &'a Annotated,
+    /// The period that the title gives to the whole text.
+    pub(super) title: Option<Period>,
+    sections: Vec<Section>,
+    /// For each sentence the period that its paragraph's earlier sentences set.
+    carried: Vec<Option<Period>>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(annotated: &'a Annotated) -> Self {
+        let mut scope = Self { annotated, title: None, sections: Vec::new(), carried: Vec::new() };
+        scope.title = scope.title_period();
+        scope.sections = scope.headings();
+        scope.carried = scope.carry();
+        scope
+    }
+
+    fn text(&self) -> &'a str {
+        &self.annotated.article.text
+    }
+
+    /// `2012年…统计公报` holds for all its figures; the year in the name of a fair does not.
+    fn title_period(&self) -> Option<Period> {
+        let title = Span::new(0, self.annotated.article.title_len);
+        let report = !FAMILY.lexicon.find("report_title", title.of(self.text())).is_empty();
+        let mut periods = self.annotated.periods.iter().take_while(|p| p.span.end <= title.end);
+        periods.next().filter(|_| report).map(|period| period.value)
+    }
+
+    /// The numbered headings (`三、二季度形势预测`): each sets the period and outlook of what follows.
+    fn headings(&self) -> Vec<Section> {
+        let text = self.text();
+        let mut sections = Vec::new();
+        for sentence in &self.annotated.sentences {
+            let words = sentence.span.of(text);
+            let numbered = self.annotated.numbers.iter().any(|number| {
+                number.span.start == sentence.span.start && text[number.span.end..].starts_with('\u{3001}')
+            });
+            let closed = words.ends_with(['\u{3002}', '\u{FF1B}', ';']);
+            if !numbered || closed || words.chars().count() > HEADING {
+                continue;
+            }
+            let within = |found: &&Found<Period>| sentence.span.contains(found.span);
+            sections.push(Section {
+                start: sentence.span.start,
+                period: self.annotated.periods.iter().find(within).map(|period| period.value),
+                forecast: !FAMILY.lexicon.find("outlook_heading", words).is_empty(),
+            });
+        }
+        sections
+    }
+
+    /// The period at the head of a sentence holds for the rest of its paragraph, and for a list of paragraphs with dashes
+    /// that follows.
+    fn carry(&self) -> Vec<Option<Period>> {
+        let mut carried = Vec::new();
+        let (mut paragraph, mut now) = (usize::MAX, None);
+        for sentence in &self.annotated.sentences {
+            if sentence.paragraph != paragraph {
+                paragraph = sentence.paragraph;
+                let listed = sentence
+                    .clauses
+                    .first()
+                    .is_some_and(|clause| self.text()[clause.end..].starts_with("\u{2014}\u{2014}"));
+                if !listed {
+                    now = None;
+                }
+            }
+            carried.push(now);
+            let first = self.annotated.periods.partition_point(|period| period.span.start < sentence.span.start);
+            let near = self.annotated.periods[first..].iter();
+            let mut near = near.take_while(|period| period.span.start < sentence.span.end);
+            // Behind `根据某规划，` the head of the next clause is the sentence's too.
+            let quiet = |at: usize| {
+                let first =
+                    self.annotated.quantities.partition_point(|quantity| quantity.span.start < sentence.span.start);
+                self.annotated.quantities.get(first).is_none_or(|quantity| quantity.span.start >= at)
+            };
+            let opens = |clause: &&Span| {
+                let opening = Span::new(sentence.span.start, clause.start).of(self.text());
+                clause.start == sentence.clauses[0].start
+                    || FAMILY.lexicon.prefix_of("adjunct", opening).is_some() && quiet(clause.start)
+            };
+            let heads: Vec<Span> = sentence.clauses.iter().take(2).filter(opens).copied().collect();
+            let head = near.find(|period| {
+                heads.iter().any(|clause| period.span.start <= clause.start + HEAD && clause.contains(period.span))
+            });
+            match head.map(|period| period.value) {
+                Some(Period::At(PartialDate::Day(_) | PartialDate::Month(..))) => now = None,
+                Some(period) => now = Some(period),
+                None => {}
+            }
+        }
+        carried
+    }
+
+    fn section(&self, at: usize) -> Option<&Section> {
+        self.sections.iter().take_while(|section| section.start <= at).last()
+    }
+
+    /// The period of a figure at `at` in `clause` of the sentence of that index.
+    pub(super) fn period(&self, index: usize, clause: Span, at: usize) -> Option<Period> {
+        let sentence = &self.annotated.sentences[index];
+        if let Some(period) = self.own(sentence, clause, at) {
+            return Some(period);
+        }
+        let before = Span::new(sentence.span.start, at);
+        if self.has(sentence, "now", before) {
+            return None;
+        }
+        self.carried[index].or_else(|| self.default(at))
+    }
+
+    /// What the section or the title says. Where headings name periods, one that names none is of no known period.
+    pub(super) fn default(&self, at: usize) -> Option<Period> {
+        match self.section(at) {
+            Some(section) if section.period.is_some() => section.period,
+            Some(_) if self.sections.iter().any(|section| section.period.is_some()) => None,
+            _ => self.title,
+        }
+    }
+
+    /// The nearest period before the figure in its sentence that is not what it is compared with.
+    fn own(&self, sentence: &Sentence, clause: Span, at: usize) -> Option<Period> {
+        let text = self.text();
+        let last = self.annotated.periods.partition_point(|period| period.span.end <= at);
+        let near = self.annotated.periods[..last].iter().rev();
+        near.take_while(|period| sentence.span.start <= period.span.start)
+            .find(|period| {
+                let before = &text[sentence.span.start..period.span.start];
+                let compared = FAMILY.lexicon.suffix_of("not_period_before", before).is_some();
+                // In an earlier clause a date in the middle belongs to that clause.
+                let in_clause = clause.start <= period.span.start;
+                let at_head = sentence.clauses.iter().any(|other| {
+                    other.start <= period.span.start
+                        && period.span.start <= other.start + HEAD
+                        && other.contains(period.span)
+                });
+                !compared && (in_clause || at_head)
+            })
+            .map(|period| period.value)
+    }
+
+    /// Whether the period is a year after that of the publication: 到2025年 in an article of 2021.
+    fn is_later(&self, period: Option<Period>) -> bool {
+        let published = self.annotated.article.published.map(|date| date.year());
+        match (period, published) {
+            (Some(Period::At(PartialDate::Year(year))), Some(published)) => year > published,
+            _ => false,
+        }
+    }
+
+    /// Whether the paragraph opens with a heading of what lies ahead: `2023年主要目标：地区生产总值增长6%…`.
+    fn is_plan(&self, index: usize) -> bool {
+        let paragraph = self.annotated.sentences[index].paragraph;
+        let first = self.annotated.sentences.partition_point(|sentence| sentence.paragraph < paragraph);
+        let Some(clause) = self.annotated.sentences[first].clauses.first() else {
+            return false;
+        };
+        let words = clause.of(self.text());
+        words.chars().count() <= HEADING / 2
+            && self.text()[clause.end..].starts_with(['\u{FF1A}', ':'])
+            && FAMILY.lexicon.suffix_of("outlook_heading", words).is_some()
+    }
+
+    fn has(&self, sentence: &Sentence, class: &str, before: Span) -> bool {
+        let words = Span::new(before.start, before.end.min(sentence.span.end));
+        !FAMILY.lexicon.find(class, words.of(self.text())).is_empty()
+    }
+
+    /// Whether what the sentence says up to `at` lies ahead.
+    pub(super) fn outlook(&self, index: usize, at: usize, period: Option<Period>) -> Outlook {
+        let sentence = &self.annotated.sentences[index];
+        let before = Span::new(sentence.span.start, at.max(sentence.span.start)).of(self.text());
+        let held: Vec<Span> = FAMILY.lexicon.find("not_target", before).iter().map(|word| word.span).collect();
+        let last = |class: &str| {
+            let words = FAMILY.lexicon.find(class, before);
+            let free = words.iter().filter(|word| !held.iter().any(|span| span.overlaps(word.span)));
+            free.map(|word| word.span.start).max()
+        };
+        let (forecast, target) = (last("forecast"), last("target"));
+        let section = self.section(at).filter(|section| section.forecast);
+        let ahead = section.is_some_and(|section| section.period.is_some() && section.period == period);
+        if forecast.is_none() && target.is_none() && (self.is_later(period) || self.is_plan(index)) {
+            return Outlook::Target;
+        }
+        match (forecast, target) {
+            (Some(_), None) => Outlook::Forecast,
+            (Some(a), Some(b)) if a > b => Outlook::Forecast,
+            (_, Some(_)) => Outlook::Target,
+            (None, None) if ahead => Outlook::Forecast,
+            (None, None) => Outlook::Observed,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Whether an item is an undertaking: what it is called, what stands around it, and whether it is a name at all.
+
+use super::phrase::{Item, quotes};
+use super::{Candidate, FAMILY};
+use crate::model::{Annotated, Span, Status};
+use crate::rules::{Hit, Policy};
+use rust_decimal::Decimal;
+
+/// The longest name, in characters; what is longer is a sentence.
+const LONGEST: usize = 36;
+
+/// The candidate that the item is, if it is one.
+pub(super) fn judge(annotated: &Annotated, item: &Item) -> Option<Candidate> {
+    let text = &annotated.article.text;
+    let span = cut_attribute(text, item.span);
+    let words = span.of(text);
+    if span.is_empty() || !balanced(words) || names_person(words) || is_bundle(words) || words.chars().count() > LONGEST
+    {
+        return None;
+    }
+    let tape = FAMILY.tape(text, span, &[]);
+    let mut hits = FAMILY.find(&tape, Policy::All);
+    // The order of the file is the order of trust.
+    hits.sort_by_key(|hit| FAMILY.rules.iter().position(|rule| rule.id == hit.rule.id));
+    let hit = hits.iter().find(|hit| holds(annotated, item, span, hit))?;
+    // 工程13项: a number after the head counts them.
+    let counted = |head: &crate::rules::Group| text[head.span.end..].starts_with(|c: char| c.is_ascii_digit());
+    if hit.group("firm").is_some_and(counted) {
+        return None;
+    }
+    let named = if hit.sets("cut") == Some("yes") {
+        Span::new(span.start, hit.group("firm").map_or(span.end, |head| head.span.end))
+    } else {
+        span
+    };
+    if annotated.organizations.iter().any(|body| body.span.contains(span) && hit.sets("cut") == Some("yes")) {
+        return None;
+    }
+    let name = match (hit.sets("tail"), item.tail) {
+        (Some(_), Some(tail)) => with_tail(named.of(text), tail.of(text)),
+        _ => named.of(text).to_owned(),
+    };
+    Some(candidate(item, named, name, hit))
+}
+
+/// Whether what the rule asks for stands around the item and in it.
+fn holds(annotated: &Annotated, item: &Item, span: Span, hit: &Hit<'_>) -> bool {
+    let text = &annotated.article.text;
+    let verb = item.verb.filter(|verb| verb.status.is_some());
+    // 在甲新城建成…: what stands after 在 is where, not what.
+    let fate = item.fate.filter(|fate| fate.status.is_some() && !item.placed);
+    let builds = verb.is_some_and(|v| v.builds) || fate.is_some_and(|f| f.builds);
+    let beside = match hit.sets("beside") {
+        Some("verb") => verb.is_some() || fate.is_some(),
+        Some("builds") => builds,
+        Some("creates") => verb.is_some_and(|v| v.creates),
+        _ => true,
+    };
+    let tail = item.tail.map(|tail| tail.of(text)).unwrap_or_default();
+    let undertaking = FAMILY.lexicon.suffix_of("undertaking", tail).is_some()
+        || FAMILY.lexicon.suffix_of("work", tail).is_some_and(|(_, form)| FAMILY.lexicon.get("loose", form).is_none());
+    let site = || FAMILY.lexicon.suffix_of("site", tail).or(FAMILY.lexicon.suffix_of("building", tail)).is_some();
+    let shared = match hit.sets("tail") {
+        Some("undertaking") => undertaking,
+        Some("tallied") => undertaking && FAMILY.lexicon.prefix_of("tally", tail).is_some(),
+        Some(_) => undertaking || (builds && site()),
+        None => true,
+    };
+    let heads = ["quotable", "honour", "undertaking", "firm", "site", "building", "work", "vague"];
+    let head = heads.iter().filter_map(|class| hit.group(class)).map(|group| group.span.start).min();
+    let rest = Span::new(span.start, head.unwrap_or(span.end)).of(text);
+    let letters: usize = hit.sets("letters").and_then(|n| n.parse().ok()).unwrap_or(0);
+    let quoted = span.of(text).contains(['\u{201C}', '"']);
+    let own = own_letters(rest);
+    let proper = quoted || is_proper(annotated, span, rest);
+    let tied = match hit.sets("proper") {
+        Some("yes") => proper,
+        Some(_) => {
+            (proper && !is_vague(hit, text))
+                || (own > letters && !is_vague(hit, text))
+                || (quoted && !is_vague(hit, text))
+        }
+        None => true,
+    };
+    // A body that opens or moves in is no undertaking, unless a list or a verb of building says so.
+    let body = || annotated.organizations.iter().any(|body| body.span == span);
+    let moved_in = hit.sets("body") == Some("no") && verb.is_none() && body();
+    beside && shared && tied && !moved_in && !is_season(annotated, span, rest, own) && (quoted || own >= letters)
+}
+
+/// 某市第一季度重大项目 is a bundle: beside the area nothing of its name is its own.
+fn is_season(annotated: &Annotated, span: Span, rest: &str, own: usize) -> bool {
+    let inside = annotated.places.iter().filter(|place| place.value.code.is_some() && span.contains(place.span));
+    let areas: usize = inside.map(|place| place.span.of(&annotated.article.text).chars().count()).sum();
+    0 < areas && own <= areas && !FAMILY.lexicon.find("bundled", rest).is_empty()
+}
+
+/// 建设 and 提升 say nothing by themselves.
+fn is_vague(hit: &Hit<'_>, text: &str) -> bool {
+    hit.text("work", text).is_some_and(|form| FAMILY.lexicon.get("vague", form).is_some())
+}
+
+/// Whether a place, an organization or a word like 片区 ties the name to something in particular.
+fn is_proper(annotated: &Annotated, span: Span, rest: &str) -> bool {
+    let places = annotated.places.iter().map(|place| place.span);
+    let mut layers = places.chain(annotated.organizations.iter().map(|body| body.span));
+    layers.any(|name| name.overlaps(span)) || !FAMILY.lexicon.find("proper", rest).is_empty()
+}
+
+fn candidate(item: &Item, span: Span, name: String, hit: &Hit<'_>) -> Candidate {
+    let verb = item.verb.and_then(|verb| verb.status);
+    let fate = item.fate.and_then(|fate| fate.status);
+    let status = if item.wished && fate != Some(Status::Completed) && (verb.is_some() || fate.is_some()) {
+        Some(Status::Planned)
+    } else {
+        fate.or(verb)
+    };
+    Candidate {
+        name: tidy(&name),
+        span,
+        status,
+        clause: item.clause,
+        rule: hit.rule.id.clone(),
+        confidence: hit.sets("confidence").and_then(|c| c.parse().ok()).unwrap_or(Decimal::ONE),
+    }
+}
+
+/// 市长某某推介项目 is a person's doing.
+fn names_person(words: &str) -> bool {
+    !FAMILY.lexicon.find("person_title", words).is_empty() && FAMILY.lexicon.find("person_title_not", words).is_empty()
+}
+
+/// `世行贷款的…项目`: the name begins after the last 的 outside quotes.
+fn cut_attribute(text: &str, span: Span) -> Span {
+    let words = span.of(text);
+    let quoted = quotes(words);
+    let marks = FAMILY.lexicon.find("of", words);
+    let outside = marks.iter().rfind(|mark| !quoted.iter().any(|quote| quote.contains(mark.span)));
+    outside.map_or(span, |mark| Span::new(span.start + mark.span.end, span.end))
+}
+
+/// A name does not begin or end within quotes.
+fn balanced(words: &str) -> bool {
+    let count = |mark: char| words.chars().filter(|c| *c == mark).count();
+    let pairs = [('\u{201C}', '\u{201D}'), ('\u{300A}', '\u{300B}'), ('\u{FF08}', '\u{FF09}'), ('(', ')')];
+    pairs.iter().all(|(open, close)| count(*open) == count(*close)) && count('"') % 2 == 0
+}
+
+/// `46个重点项目`: a number with a counter begins a bundle, unless it names something (`3号线`, `12英寸线`).
+fn is_bundle(words: &str) -> bool {
+    // 北碚区有6个项目: a number and a counter anywhere after a letter.
+    let counts =
+        FAMILY.lexicon.find("bundle", words).into_iter().any(|counter| {
+            counter.entry.is("lone") && words[..counter.span.start].ends_with(|c: char| c.is_ascii_digit())
+        });
+    let counter = |(_, form): (_, &str)| words[..words.len() - form.len()].ends_with(|c: char| c.is_ascii_digit());
+    if counts || FAMILY.lexicon.suffix_of("bundle", words).is_some_and(counter) {
+        return true;
+    }
+    let digits = words.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '\u{4F59}' | '\u{591A}'));
+    let numeral = digits.len() < words.len();
+    let words = if numeral { digits } else { words };
+    let (counted, rest) = match FAMILY.lexicon.prefix_of("numeral", words) {
+        Some((_, form)) => (true, &words[form.len()..]),
+        None => (numeral, words),
+    };
+    counted && FAMILY.lexicon.prefix_of("bundle", rest).is_some()
+}
+
+fn with_tail(core: &str, tail: &str) -> String {
+    let numeral = FAMILY.lexicon.prefix_of("numeral", tail).map_or(0, |(_, form)| form.len());
+    let bare = tail[numeral..].trim_start_matches(|c: char| c.is_ascii_digit());
+    // 16个产业项目: the count goes; 项 alone is the beginning of 项目.
+    let counter = FAMILY.lexicon.prefix_of("bundle", bare).map_or(0, |(_, form)| form.len());
+    let tail = if bare.len() < tail.len() { &bare[counter..] } else { tail };
+    if FAMILY.lexicon.get("plain", tail).is_some() || tail.chars().count() > 12 || core.ends_with(tail) {
+        return core.to_owned();
+    }
+    format!("{core}{tail}")
+}
+
+fn tidy(name: &str) -> String {
+    let name = name.trim_matches([' ', '\u{3001}', '\u{2014}']);
+    // “甲生产线项目”: marks around the whole name are no part of it.
+    let inner = name.strip_prefix('\u{201C}').and_then(|rest| rest.strip_suffix('\u{201D}'));
+    inner.filter(|rest| !rest.contains('\u{201C}')).unwrap_or(name).to_owned()
+}
+
+/// The letters of a stretch that no generic word takes away.
+fn own_letters(words: &str) -> usize {
+    let generic: usize = FAMILY.lexicon.find("generic", words).iter().map(|w| w.span.of(words).chars().count()).sum();
+    let letters = words.chars().filter(|c| c.is_alphanumeric() && !c.is_ascii_digit()).count();
+    letters.saturating_sub(generic)
+}
