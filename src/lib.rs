@@ -21,3 +21,4 @@ pub mod ingest;
 pub mod clean;
 pub mod annotate;
 pub mod extract;
+pub mod link;

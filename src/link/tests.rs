@@ -1,0 +1,146 @@
+use super::*;
+use crate::model::*;
+use std::sync::Arc;
+
+fn article(text: &str, publisher: Option<&str>) -> Article {
+    Article {
+        key: "k".into(),
+        path: "p".into(),
+        name: "n".into(),
+        number: 1,
+        url: None,
+        source: None,
+        title: None,
+        publisher: publisher.map(str::to_owned),
+        published: None,
+        authors: Vec::new(),
+        editor: None,
+        text: text.into(),
+        title_len: 0,
+        printed: Arc::from(text),
+        map: SourceMap::default(),
+        repairs: Vec::new(),
+        damaged: Vec::new(),
+        content_hash: String::new(),
+    }
+}
+
+fn at(text: &str, form: &str) -> Span {
+    let start = text.find(form).unwrap();
+    Span::new(start, start + form.len())
+}
+
+fn place(text: &str, form: &str, name: &str, code: Option<&str>) -> Found<PlaceMention> {
+    Found {
+        span: at(text, form),
+        value: PlaceMention { name: name.into(), kind: PlaceKind::Zone, code: code.map(str::to_owned) },
+        rule: RuleId::new("place/test"),
+    }
+}
+
+fn organization(text: &str, form: &str, name: &str) -> Found<OrganizationMention> {
+    Found {
+        span: at(text, form),
+        value: OrganizationMention { name: name.into(), kind: OrganizationKind::Other },
+        rule: RuleId::new("organization/test"),
+    }
+}
+
+fn facts(
+    article: Article,
+    places: Vec<Found<PlaceMention>>,
+    organizations: Vec<Found<OrganizationMention>>,
+    home: Option<&str>,
+) -> Facts {
+    Facts {
+        annotated: Annotated {
+            article,
+            sentences: Vec::new(),
+            tokens: Vec::new(),
+            numbers: Vec::new(),
+            quantities: Vec::new(),
+            periods: Vec::new(),
+            places,
+            organizations,
+            home: home.map(|code| Home { name: String::new(), code: Some(code.into()), kind: PlaceKind::District }),
+        },
+        observations: Vec::new(),
+        projects: Vec::new(),
+        events: Vec::new(),
+    }
+}
+
+#[test]
+fn a_division_has_its_code_as_key_and_its_names_from_the_table() {
+    let text = "全区";
+    let given =
+        facts(article(text, None), vec![place(text, "全区", "北碚区", Some("500109"))], Vec::new(), Some("500109"));
+
+    let linked = link(given);
+
+    let beibei = &linked.places[0];
+    assert_eq!((beibei.key.as_str(), beibei.name.as_str()), ("500109", "北碚区"));
+    assert_eq!(beibei.aliases, ["北碚"]);
+    assert_eq!(beibei.within, Some(("500000".into(), "重庆市".into())));
+    assert_eq!(linked.home, Some(0));
+}
+
+#[test]
+fn brackets_of_both_widths_make_one_place() {
+    let text = "西部（重庆）科学城与西部(重庆)科学城";
+    let given = facts(
+        article(text, None),
+        vec![
+            place(text, "西部（重庆）科学城", "西部（重庆）科学城", None),
+            place(text, "西部(重庆)科学城", "西部(重庆)科学城", None),
+        ],
+        Vec::new(),
+        Some("500109"),
+    );
+
+    let linked = link(given);
+
+    assert_eq!(linked.place_of[0], linked.place_of[1]);
+    assert_eq!(linked.places[linked.place_of[0]].mentions.len(), 2);
+}
+
+#[test]
+fn a_common_name_bears_the_code_of_the_area_around_it() {
+    let text = "人民医院、西南大学、区委";
+    let given = facts(
+        article(text, None),
+        Vec::new(),
+        vec![
+            organization(text, "人民医院", "人民医院"),
+            organization(text, "西南大学", "西南大学"),
+            organization(text, "区委", "中共北碚区委"),
+        ],
+        Some("500109"),
+    );
+
+    let linked = link(given);
+
+    let mut keys: Vec<_> = linked.organizations.iter().map(|item| item.key.as_str()).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["中共北碚区委", "人民医院~500109", "西南大学"]);
+}
+
+#[test]
+fn the_publisher_and_home_are_identities_even_where_the_text_never_names_them() {
+    let given = facts(article("今天晴。", Some("华龙网-重庆晨报")), Vec::new(), Vec::new(), Some("500109"));
+
+    let linked = link(given);
+
+    let publisher = &linked.organizations[linked.publisher.unwrap()];
+    assert_eq!(publisher.name, "华龙网");
+    assert_eq!(linked.organizations.len(), 2);
+    assert_eq!(linked.places[linked.home.unwrap()].key, "500109");
+}
+
+#[test]
+fn an_article_without_home_or_names_links_to_nothing() {
+    let linked = link(facts(article("", None), Vec::new(), Vec::new(), None));
+
+    assert!(linked.places.is_empty() && linked.organizations.is_empty());
+    assert_eq!((linked.home, linked.publisher), (None, None));
+}
