@@ -22,3 +22,4 @@ pub mod clean;
 pub mod annotate;
 pub mod extract;
 pub mod link;
+pub mod describe;

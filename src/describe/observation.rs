@@ -1,0 +1,100 @@
+//! Observations: one number that the article asserts.
+
+use super::graph::{Graph, integer};
+use super::{iri, ratio, terms};
+use crate::model::{Bound, Comparison, Found, Observation, Outlook, Ref, Statistic};
+use oxigraph::model::{Literal, NamedNode};
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+
+/// The factor of a number without a unit.
+const ONE: (i128, i128) = (1, 1);
+
+impl Graph<'_> {
+    /// All observations.
+    pub(super) fn observations(&mut self) {
+        let linked = self.linked;
+        let mut stated = BTreeSet::new();
+        for found in &linked.facts.observations {
+            let key = self.observation_key(found);
+            // One number states one value of one indicator. The first reading counts.
+            if stated.insert(key.clone()) {
+                self.observation(&key, found);
+            }
+        }
+    }
+
+    fn observation_key(&self, found: &Found<Observation>) -> String {
+        let number = found.value.quantity.number;
+        let article = self.linked.facts.annotated.article.key.as_str();
+        let start = self.offsets.character(number.start).to_string();
+        let end = self.offsets.character(number.end).to_string();
+        iri::hash([article, &start, &end, &found.value.indicator, found.value.statistic.as_str()])
+    }
+
+    fn observation(&mut self, key: &str, found: &Found<Observation>) {
+        let observation = &found.value;
+        let quantity = &observation.quantity;
+        // A figure that says of nothing what it is about is about the place from which the article speaks.
+        let Some(about) = self.thing(observation.about.unwrap_or(Ref::Home)) else {
+            return;
+        };
+        let factor = quantity.unit.as_ref().map_or(ONE, |unit| unit.factor);
+        let Some(value) = ratio::normalized(quantity.value, factor) else {
+            return;
+        };
+        let max = quantity.max.map(|max| (max, ratio::normalized(max, factor)));
+        if matches!(max, Some((_, None))) {
+            return;
+        }
+
+        let iri = iri::instance(self.base, "observation", key);
+        self.class(&iri, terms::OBSERVATION);
+        self.class(&iri, terms::QB_OBSERVATION);
+        let data_set = self.data_set();
+        self.say(&iri, terms::DATA_SET, data_set);
+
+        self.derived(&iri);
+        self.say(&iri, terms::ABOUT, about);
+        self.indicator(&iri, observation);
+        self.concept(&iri, terms::STATISTIC, Statistic::SCHEME, observation.statistic.as_str());
+        self.concept(&iri, terms::OUTLOOK, Outlook::SCHEME, observation.outlook.as_str());
+        self.concept(&iri, terms::COMPARISON, Comparison::SCHEME, observation.comparison.as_str());
+        self.period(&iri, observation.period);
+        let unit = quantity.unit.as_ref().map_or("none", |unit| &unit.key);
+        self.concept(&iri, terms::UNIT, "unit", unit);
+        let position = integer(self.offsets.character(quantity.number.start));
+        self.say(&iri, terms::POSITION, position);
+
+        self.say(&iri, terms::NORMALIZED_VALUE, decimal(value));
+        self.say(&iri, terms::VALUE, decimal(ratio::decimal(quantity.value)));
+        if let Some((max, Some(normalized))) = max {
+            self.say(&iri, terms::NORMALIZED_MAX, decimal(normalized));
+            self.say(&iri, terms::VALUE_MAX, decimal(ratio::decimal(max)));
+        }
+        if let Some(unit) = quantity.unit.as_ref().filter(|unit| !unit.text.is_empty()) {
+            self.say(&iri, terms::UNIT_TEXT, Literal::from(unit.text.as_str()));
+        }
+        self.concept(&iri, terms::BOUND, Bound::SCHEME, quantity.bound.as_str());
+        self.say(&iri, terms::RULE, Literal::from(found.rule.as_str()));
+        let confidence = observation.confidence.clamp(Decimal::ZERO, Decimal::ONE);
+        self.say(&iri, terms::CONFIDENCE, decimal(ratio::decimal(confidence)));
+        let evidence = self.evidence(observation.evidence, quantity.number);
+        self.say(&iri, terms::EVIDENCE, evidence);
+    }
+
+    fn indicator(&mut self, observation: &NamedNode, stated: &Observation) {
+        let iri = iri::instance(self.base, "indicator", &stated.indicator);
+        self.class(&iri, terms::INDICATOR_CLASS);
+        self.class(&iri, terms::CONCEPT);
+        self.label(&iri, &stated.indicator);
+        for alias in stated.aliases.iter().filter(|alias| **alias != stated.indicator) {
+            self.say(&iri, terms::ALT_LABEL, super::graph::chinese(alias));
+        }
+        self.say(observation, terms::INDICATOR, iri);
+    }
+}
+
+fn decimal(text: String) -> Literal {
+    Literal::new_typed_literal(text, terms::DECIMAL)
+}
