@@ -23,3 +23,4 @@ pub mod annotate;
 pub mod extract;
 pub mod link;
 pub mod describe;
+pub mod check;
