@@ -24,3 +24,4 @@ pub mod extract;
 pub mod link;
 pub mod describe;
 pub mod check;
+pub mod store;
