@@ -25,3 +25,4 @@ pub mod link;
 pub mod describe;
 pub mod check;
 pub mod store;
+pub mod relate;

@@ -1,0 +1,91 @@
+use super::*;
+use oxigraph::io::RdfFormat;
+use std::collections::BTreeSet;
+
+/// An article that states one figure: 2023 forest cover of one county.
+fn article(number: u32, value: &str, bound: &str) -> String {
+    format!(
+        r#"@prefix jl: <https://w3id.org/jialing/ontology#> . @prefix v: <https://w3id.org/jialing/vocab/> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+        @base <http://localhost:7878/id/> .
+        <article/{number}> a jl:Article ; jl:textHash "text-of-{value}" ; dcterms:issued "2024-01-0{number}" .
+        <observation/{number}> a jl:Observation ; jl:about <place/青崖县> ; jl:indicator <indicator/森林覆盖率> ;
+          jl:statistic <{v}statistic/level> ; jl:outlook <{v}outlook/observed> ; jl:comparison <{v}comparison/none> ;
+          jl:unit <http://qudt.org/vocab/unit/PERCENT> ; jl:refPeriod <{v}period/2023> ; jl:bound <{v}bound/{bound}> ;
+          jl:normalizedValue {value} ; jl:value {value} ; jl:evidence <article/{number}#char=0,9> .
+        <place/青崖县> skos:prefLabel "青崖县"@zh-Hans . <indicator/森林覆盖率> skos:prefLabel "森林覆盖率"@zh-Hans .
+        <{v}period/2023> skos:prefLabel "2023年"@zh-Hans . <{v}statistic/level> skos:prefLabel "水平"@zh-Hans ."#,
+        v = "https://w3id.org/jialing/vocab/"
+    )
+}
+
+fn related(articles: &[String]) -> Vec<(NamedNode, BTreeSet<String>)> {
+    let store = Store::new().unwrap();
+    for article in articles {
+        store.load_from_slice(RdfFormat::Turtle, article.as_bytes()).unwrap();
+    }
+    relate(&store, &Base::default())
+        .unwrap()
+        .into_iter()
+        .map(|(graph, triples)| (graph, triples.iter().map(ToString::to_string).collect()))
+        .collect()
+}
+
+fn conflicts(articles: &[String]) -> BTreeSet<String> {
+    let graphs = related(articles);
+    assert_eq!(graphs[0].0.as_str(), "http://localhost:7878/graph/conflicts");
+    graphs[0].1.clone()
+}
+
+#[test]
+fn two_articles_that_state_different_figures_are_a_conflict() {
+    let triples = conflicts(&[article(1, "53.2", "exact"), article(2, "48.0", "exact")]);
+
+    assert_eq!(triples.len(), 6, "{triples:#?}");
+    let label =
+        r#"<http://www.w3.org/2004/02/skos/core#prefLabel> "青崖县：森林覆盖率（2023年，水平）各文不一"@zh-hans"#;
+    assert!(triples.iter().any(|triple| triple.ends_with(label)), "{triples:#?}");
+}
+
+#[test]
+fn a_rounded_figure_a_bound_and_an_estimate_agree_with_the_figure() {
+    let exact = || article(1, "53.2", "exact");
+
+    assert_eq!(conflicts(&[exact(), article(2, "53", "exact")]), BTreeSet::new());
+    assert_eq!(conflicts(&[exact(), article(2, "50", "min")]), BTreeSet::new());
+    assert_eq!(conflicts(&[exact(), article(2, "55", "approx")]), BTreeSet::new());
+    assert_ne!(conflicts(&[exact(), article(2, "50", "max")]), BTreeSet::new());
+    assert_ne!(conflicts(&[exact(), article(2, "54", "min")]), BTreeSet::new());
+    assert_ne!(conflicts(&[exact(), article(2, "53.4", "exact")]), BTreeSet::new());
+}
+
+#[test]
+fn a_conflict_without_a_known_period_is_none() {
+    let unknown = |number, value| article(number, value, "exact").replace("period/2023", "period/unknown");
+
+    assert_eq!(conflicts(&[unknown(1, "53"), unknown(2, "48")]), BTreeSet::new());
+}
+
+#[test]
+fn the_order_of_the_articles_and_an_earlier_run_change_nothing() {
+    let articles =
+        [article(1, "53.2", "exact"), article(2, "48", "exact"), article(3, "60", "min"), article(4, "48", "exact")];
+    let mut backwards = articles.to_vec();
+    backwards.reverse();
+
+    let once = related(&articles);
+    let mut again = articles.to_vec();
+    again.push(once.iter().flat_map(|(_, triples)| triples).map(|triple| format!("{triple} .\n")).collect());
+
+    assert_eq!(once, related(&backwards));
+    assert_eq!(once, related(&again));
+}
+
+#[test]
+fn a_reprint_points_at_the_article_that_came_first() {
+    let graphs = related(&[article(3, "48", "exact"), article(1, "53", "exact"), article(2, "48", "exact")]);
+
+    let expected = "<http://localhost:7878/id/article/3> <https://w3id.org/jialing/ontology#duplicateOf> \
+                    <http://localhost:7878/id/article/2>";
+    assert_eq!(graphs[1].1, BTreeSet::from([expected.to_owned()]));
+}
