@@ -26,3 +26,4 @@ pub mod describe;
 pub mod check;
 pub mod store;
 pub mod relate;
+pub mod query;
