@@ -27,3 +27,4 @@ pub mod check;
 pub mod store;
 pub mod relate;
 pub mod query;
+pub mod export;

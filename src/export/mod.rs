@@ -1,0 +1,106 @@
+//! `export` takes a snapshot and a folder and writes the dumps: the whole data in the forms that others load, with its
+//! description for portals beside it.
+//!
+//! | file | what |
+//! |---|---|
+//! | `data.nq` | every named graph, as canonical N-Quads (RDFC-1.0): its SHA-256 is the dataset's canonical hash |
+//! | `data.ttl`, `data.jsonld` | the RDF merge of the named graphs, a thing at a time |
+//! | `observations.csv`, `csv-metadata.json` | a row for each figure with its sentence, and the CSVW that makes it RDF |
+//! | `void.ttl`, `catalog.ttl` | VoID and DCAT-AP 3 |
+//! | `SHA256SUMS` | for `sha256sum -c` |
+//!
+//! The default graph is never dumped: it is the merge of what is dumped. There is no clock: dates are the newest
+//! article's. One snapshot gives the same bytes each time. `data.nq` is sorted on disk in runs, and the merge is read
+//! from it, so memory does not grow with the data.
+//!
+//! The server uses [`void`], [`catalog`], [`jsonld`] and [`turtle`] for what it answers. HTTP is left to it.
+
+mod canonical;
+mod columns;
+mod context;
+mod csvw;
+mod dcat;
+mod file;
+mod json_ld;
+mod merge;
+mod observations;
+mod sheet;
+mod texts;
+mod turtle;
+mod void;
+
+pub use context::PREFIXES;
+pub use dcat::catalog;
+pub use file::DumpFile;
+pub use json_ld::jsonld;
+pub use turtle::turtle;
+pub use void::void;
+
+use crate::error::{Error, Result};
+use crate::settings::Catalog;
+use crate::store::Snapshot;
+use file::Folder;
+use merge::Subjects;
+use std::path::Path;
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Report {
+    /// The files, in the order in which they were written.
+    pub files: Vec<DumpFile>,
+    /// Quads of `data.nq`.
+    pub quads: u64,
+    /// Triples of `data.ttl` and `data.jsonld`.
+    pub triples: u64,
+    /// Rows of `observations.csv`.
+    pub observations: u64,
+    /// The dataset's RDFC-1.0 hash: SHA-256 of its canonical N-Quads, in hexadecimal.
+    pub canonical: String,
+}
+
+/// Writes all dumps of a snapshot into a folder, which is made if it is absent. Each file replaces the one of its name
+/// only when it is whole.
+///
+/// # Errors
+/// [`Error::Write`] if a file cannot be written, [`Error::Database`] if the data cannot be read, [`Error::Rdf`] for data
+/// that has no canonical form (blank nodes made to be hard to tell apart).
+pub fn export(snapshot: &Snapshot, catalog: &Catalog, dir: &Path) -> Result<Report> {
+    let mut folder = Folder::open(dir)?;
+
+    let mut quads = 0;
+    folder.write("data.nq", |out| {
+        quads = canonical::write(&snapshot.data, dir, out)?;
+        Ok(())
+    })?;
+    let canonical = folder.files()[0].sha256.clone();
+
+    let merged = || Subjects::open(&dir.join("data.nq"));
+    let mut triples = 0;
+    folder.write("data.ttl", |out| {
+        triples = turtle::write(merged()?, out)?;
+        Ok(())
+    })?;
+    folder.write("data.jsonld", |out| json_ld::write(merged()?, out))?;
+
+    let mut observations = 0;
+    folder.write("observations.csv", |out| {
+        observations = observations::write(snapshot, out)?;
+        Ok(())
+    })?;
+    folder.write("csv-metadata.json", |out| file::put(out, csvw::metadata(snapshot, catalog).as_bytes()))?;
+
+    let described = void::void(snapshot, catalog)?;
+    folder.write("void.ttl", |out| file::put(out, turtle(&described).as_bytes()))?;
+    let described = dcat::catalog(snapshot, catalog, folder.files())?;
+    folder.write("catalog.ttl", |out| file::put(out, turtle(&described).as_bytes()))?;
+
+    let sums: String = folder.files().iter().map(|file| format!("{}  {}\n", file.sha256, file.name)).collect();
+    folder.write("SHA256SUMS", |out| file::put(out, sums.as_bytes()))?;
+
+    Ok(Report { files: folder.into_files(), quads, triples, observations, canonical })
+}
+
+/// RDF that could not be read or written, told with the dump's name.
+fn not_rdf(name: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::Rdf { path: name.to_owned(), source: source.into() }
+}
