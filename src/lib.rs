@@ -28,3 +28,4 @@ pub mod store;
 pub mod relate;
 pub mod query;
 pub mod export;
+pub mod serve;
