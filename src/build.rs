@@ -1,0 +1,225 @@
+//! A build: sources in, the store's next version out. It passes over what has not changed.
+
+use crate::error::{Error, Outcome, Problem, Result};
+use crate::model::{ArticleGraph, Document};
+use crate::store::{Committed, SourceRecord, Store, StoredProblem, Writer};
+use crate::{ingest, relate};
+use rayon::prelude::*;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// The version of all that decides what an article states: rules, tables, ontology, stages. See `build.rs`.
+pub const RULES_VERSION: &str = env!("JIALING_RULES");
+
+/// How many documents are read side by side before what they gave is handed on in order: enough to keep every core
+/// busy, few enough that memory stays small.
+const BATCH: usize = 64;
+
+/// What was wrong with one path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PathProblem {
+    /// The file or address.
+    pub path: String,
+    /// What was wrong.
+    #[serde(flatten)]
+    pub problem: StoredProblem,
+}
+
+impl From<&Problem> for PathProblem {
+    fn from(problem: &Problem) -> Self {
+        Self { path: problem.path.clone(), problem: problem.into() }
+    }
+}
+
+/// What a build did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Documents looked at.
+    pub documents: usize,
+    /// Documents that were as at the last build, and so were passed over.
+    pub unchanged: usize,
+    /// Articles read.
+    pub articles: usize,
+    /// Articles that are gone, because their path is, or no longer yields them.
+    pub withdrawn: usize,
+    /// What was wrong, with what earlier builds found wrong in documents that were passed over.
+    pub problems: Vec<PathProblem>,
+    /// The version of the store that is current now.
+    pub version: u64,
+    /// Whether that is a new one.
+    pub changed: bool,
+}
+
+/// Reads `sources` into the store and makes that its current version. `committed` is the time that its header tells;
+/// `each` is called for each document with its path.
+///
+/// # Errors
+/// If a source is not there, the store is being written, or the disk or database fails: the store is then as it was.
+pub fn build(store: &Store, sources: &[String], committed: jiff::Timestamp, each: impl FnMut(&str)) -> Result<Report> {
+    let documents = ingest::ingest(sources)?;
+    let mut writer = store.write()?;
+    let rules_changed = writer.before().header.rules != RULES_VERSION;
+    writer.set_rules(RULES_VERSION);
+    let mut report = Report::default();
+    let seen = read_all(&mut writer, documents, rules_changed, &mut report, each)?;
+    withdraw_gone(&mut writer, sources, &seen, &mut report)?;
+    let Committed { snapshot, changed } = finish(writer, committed)?;
+    report.version = snapshot.header.version;
+    report.changed = changed;
+    Ok(report)
+}
+
+/// Lets `relate` look at the whole, then commits.
+///
+/// # Errors
+/// If the disk or database fails: the store is then as it was.
+pub fn finish(mut writer: Writer, committed: jiff::Timestamp) -> Result<Committed> {
+    let base = writer.base().clone();
+    for (graph, triples) in relate::relate(writer.data()?, &base)? {
+        writer.put_graph(graph, triples)?;
+    }
+    writer.commit(committed)
+}
+
+/// A document as it was read: nothing in it to do, or what it gives.
+enum Read {
+    Unchanged(String),
+    Unreadable(Problem),
+    Fresh { path: String, content_hash: String, outcome: Outcome<Vec<ArticleGraph>> },
+}
+
+/// Reads every document that has changed, and gives the paths of all.
+fn read_all(
+    writer: &mut Writer,
+    documents: impl Iterator<Item = Result<Document, Problem>>,
+    rules_changed: bool,
+    report: &mut Report,
+    mut each: impl FnMut(&str),
+) -> Result<BTreeSet<String>> {
+    let base = writer.base().clone();
+    let mut seen = BTreeSet::new();
+    let mut documents = documents.peekable();
+    while documents.peek().is_some() {
+        let batch: Vec<_> = documents.by_ref().take(BATCH).collect();
+        let known = writer.sources();
+        let read_one = |document: Result<Document, Problem>| match document {
+            Err(problem) => Read::Unreadable(problem),
+            Ok(document) => {
+                let path = document.path.clone();
+                let same = known.get(&path).is_some_and(|record| record.content_hash == document.content_hash);
+                if same && !rules_changed {
+                    return Read::Unchanged(path);
+                }
+                let content_hash = document.content_hash.clone();
+                Read::Fresh { path, content_hash, outcome: crate::read(document, &base) }
+            }
+        };
+        let read: Vec<Read> = batch.into_par_iter().map(read_one).collect();
+        for one in read {
+            report.documents += 1;
+            let path = take_in(writer, one, report)?;
+            each(&path);
+            seen.insert(path);
+        }
+    }
+    Ok(seen)
+}
+
+/// Puts what one document gave into the next version, and gives its path.
+fn take_in(writer: &mut Writer, read: Read, report: &mut Report) -> Result<String> {
+    match read {
+        // What the store holds of a file that can no longer be read stays: the file is there, only its bytes are not.
+        Read::Unreadable(problem) => {
+            report.problems.push((&problem).into());
+            Ok(problem.path)
+        }
+        Read::Unchanged(path) => {
+            report.unchanged += 1;
+            let record = writer.sources().get(&path);
+            let problems = record.into_iter().flat_map(|record| &record.problems);
+            report
+                .problems
+                .extend(problems.map(|problem| PathProblem { path: path.clone(), problem: problem.clone() }));
+            Ok(path)
+        }
+        Read::Fresh { path, content_hash, outcome } => {
+            let Outcome { value: graphs, problems } = outcome;
+            for graph in &graphs {
+                writer.replace(graph)?;
+            }
+            report.articles += graphs.len();
+            report.problems.extend(problems.iter().map(PathProblem::from));
+            let record = SourceRecord {
+                content_hash,
+                articles: graphs.into_iter().map(|graph| graph.iri.into_string()).collect(),
+                problems: problems.iter().map(StoredProblem::from).collect(),
+            };
+            report.withdrawn += writer.record(&path, record)?.len();
+            Ok(path)
+        }
+    }
+}
+
+/// Forgets the paths that an earlier build read from these sources and that are there no more.
+fn withdraw_gone(writer: &mut Writer, sources: &[String], seen: &BTreeSet<String>, report: &mut Report) -> Result<()> {
+    let within = |path: &str| {
+        sources.iter().any(|source| {
+            let source = source.trim_end_matches('/');
+            let rest = path.strip_prefix(source).or_else(|| (source == ".").then_some(path));
+            rest.is_some_and(|rest| source == "." || rest.is_empty() || rest.starts_with(['/', '#']))
+        })
+    };
+    let gone: Vec<String> =
+        writer.sources().keys().filter(|path| within(path) && !seen.contains(*path)).cloned().collect();
+    for path in gone {
+        report.withdrawn += writer.forget(&path)?.len();
+    }
+    Ok(())
+}
+
+/// What the data holds, by kind: a line of the report that the terminal prints.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Holdings {
+    /// Articles.
+    pub articles: usize,
+    /// Organizations.
+    pub organizations: usize,
+    /// Places.
+    pub places: usize,
+    /// Indicators.
+    pub indicators: usize,
+    /// Observations.
+    pub observations: usize,
+    /// Projects.
+    pub projects: usize,
+    /// Events.
+    pub events: usize,
+}
+
+/// Counts what a version holds.
+///
+/// # Errors
+/// If the database fails.
+pub fn holdings(data: &oxigraph::store::Store) -> Result<Holdings> {
+    use oxigraph::model::vocab::rdf;
+    use oxigraph::model::{GraphNameRef, NamedNode};
+    let count = |class: &str| -> Result<usize> {
+        let class = NamedNode::new_unchecked(format!("https://w3id.org/jialing/ontology#{class}"));
+        let graph = Some(GraphNameRef::DefaultGraph);
+        let mut count = 0;
+        for quad in data.quads_for_pattern(None, Some(rdf::TYPE), Some(class.as_ref().into()), graph) {
+            quad.map_err(Error::database)?;
+            count += 1;
+        }
+        Ok(count)
+    };
+    Ok(Holdings {
+        articles: count("Article")?,
+        organizations: count("Organization")?,
+        places: count("Place")?,
+        indicators: count("Indicator")?,
+        observations: count("Observation")?,
+        projects: count("Project")?,
+        events: count("Event")?,
+    })
+}

@@ -1,0 +1,27 @@
+//! `jialing export`: the dumps.
+
+use super::options::Settings;
+use super::print;
+use crate::error::Result;
+use crate::store::Store;
+use std::path::PathBuf;
+
+/// Write dumps: Turtle, JSON-LD, N-Quads and CSV, with VoID and DCAT beside them
+#[derive(clap::Args)]
+pub(super) struct Export {
+    /// The folder to write to; it is made if it is not there
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+}
+
+impl Export {
+    pub(super) fn run(&self, settings: &Settings) -> Result<()> {
+        let snapshot = Store::open(settings.store_dir()?, settings.wanted_base())?.snapshot()?;
+        let report = crate::export::export(&snapshot, &settings.catalog, &self.dir)?;
+        if settings.json {
+            return print(&format!("{}\n", serde_json::json!(report)));
+        }
+        let files = report.files.iter().map(|file| format!("{:>12} bytes  {}\n", file.bytes, file.name));
+        print(&format!("{}wrote {} files to {}\n", files.collect::<String>(), report.files.len(), self.dir.display()))
+    }
+}

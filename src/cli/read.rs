@@ -1,0 +1,85 @@
+//! `jialing read`: the cleaned articles as NDJSON.
+
+use super::{options::Settings, print};
+use crate::error::{Error, Problem, Result};
+use crate::model::{Article, PartialDate, Repair};
+use serde::Serialize;
+
+/// Print the cleaned articles as NDJSON
+#[derive(clap::Args)]
+pub(super) struct Read {
+    /// Files, folders, addresses, or `-` for NDJSON on standard input
+    #[arg(required = true, value_name = "SOURCE")]
+    sources: Vec<String>,
+}
+
+/// An article as `read` prints it.
+#[derive(Serialize)]
+struct Line<'a> {
+    path: &'a str,
+    number: usize,
+    url: Option<&'a str>,
+    title: Option<&'a str>,
+    publisher: Option<&'a str>,
+    published: Option<PartialDate>,
+    authors: &'a [String],
+    editor: Option<&'a str>,
+    text: &'a str,
+    repairs: &'a [Repair],
+}
+
+impl Read {
+    pub(super) fn run(&self, settings: &Settings) -> Result<()> {
+        let mut failed = 0;
+        for document in crate::ingest::ingest(&self.sources)? {
+            let problems = match document {
+                Ok(document) => {
+                    let outcome = crate::clean::clean(document);
+                    for article in &outcome.value {
+                        print(&format!("{}\n", line(article)))?;
+                    }
+                    outcome.problems
+                }
+                Err(problem) => vec![problem],
+            };
+            failed += problems.iter().filter(|problem| problem.fatal).count();
+            tell_problems(&problems, settings.json);
+        }
+        all_read(failed)
+    }
+}
+
+fn line(article: &Article) -> String {
+    let line = Line {
+        path: &article.path,
+        number: article.number,
+        url: article.url.as_deref(),
+        title: article.title.as_deref(),
+        publisher: article.publisher.as_deref(),
+        published: article.published,
+        authors: &article.authors,
+        editor: article.editor.as_deref(),
+        text: &article.text,
+        repairs: &article.repairs,
+    };
+    serde_json::to_string(&line).expect("an article has nothing that JSON cannot hold")
+}
+
+/// Tells problems on standard error, a line each.
+pub(super) fn tell_problems(problems: &[Problem], json: bool) {
+    for problem in problems {
+        if json {
+            eprintln!("{}", serde_json::to_string(problem).expect("a problem has nothing that JSON cannot hold"));
+        } else {
+            eprintln!("{} {problem}", if problem.fatal { "left out:" } else { "note:" });
+        }
+    }
+}
+
+/// The run has failed if anything was left out, although all else was done.
+pub(super) fn all_read(left_out: usize) -> Result<()> {
+    if left_out == 0 {
+        return Ok(());
+    }
+    Err(Error::LeftOut { count: left_out })
+}
