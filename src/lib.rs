@@ -8,6 +8,9 @@
 //!
 //! Each stage is a folder with one public function that takes one type of [`model`] and gives the next. All before the
 //! store is a pure function of one article: [`read`] is that part of the way, one call a stage.
+//!
+//! ---
+#![doc = include_str!("../README.md")]
 #![cfg_attr(test, expect(clippy::non_ascii_literal, reason = "tests speak the language of the texts"))]
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for"))]
 
