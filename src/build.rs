@@ -13,7 +13,7 @@ pub const RULES_VERSION: &str = env!("JIALING_RULES");
 
 /// How many documents are read side by side before what they gave is handed on in order: enough to keep every core
 /// busy, few enough that memory stays small.
-const BATCH: usize = 64;
+pub(crate) const BATCH: usize = 64;
 
 /// What was wrong with one path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -8,7 +8,7 @@ use crate::check::{Fault, check, cube};
 use crate::error::{Error, Result};
 use crate::model::ArticleGraph;
 use crate::store::Store;
-use oxigraph::io::{RdfFormat, RdfParser};
+use oxigraph::io::RdfParser;
 use oxigraph::model::{GraphName, NamedNode, Triple};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -61,11 +61,7 @@ fn check_graph(name: String, mut triples: Vec<Triple>) -> Vec<Fault> {
 /// The graphs of a file, by name; what stands in no graph is one of its own, named after the file.
 fn graphs_of_file(path: &Path) -> Result<BTreeMap<String, Vec<Triple>>> {
     let fault = |source| Error::Read { path: path.to_owned(), source };
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    let format = RdfFormat::from_extension(ending).ok_or_else(|| Error::Usage {
-        message: format!("`{}` has no ending that names an RDF format", path.display()),
-        hint: "name it .nq, .trig, .ttl, .nt, .rdf or .jsonld".into(),
-    })?;
+    let format = super::load::format(path)?;
     let reader = BufReader::new(File::open(path).map_err(fault)?);
     let mut graphs: BTreeMap<String, Vec<Triple>> = BTreeMap::new();
     for quad in RdfParser::from_format(format).for_reader(reader) {

@@ -3,14 +3,12 @@
 use super::options::Settings;
 use super::progress::Progress;
 use super::read::{all_read, tell_problems};
+use crate::build::BATCH;
 use crate::error::{Error, Problem, Result};
 use crate::model::{ArticleGraph, Document};
 use rayon::prelude::*;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-
-/// How many documents are read side by side before their quads are written, in order.
-const BATCH: usize = 64;
 
 /// Write what articles state as N-Quads
 #[derive(clap::Args)]

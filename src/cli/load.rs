@@ -40,7 +40,8 @@ impl Load {
     }
 }
 
-fn format(path: &Path) -> Result<RdfFormat> {
+/// The RDF format that a file's ending names.
+pub(super) fn format(path: &Path) -> Result<RdfFormat> {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     RdfFormat::from_extension(ending).ok_or_else(|| Error::Usage {
         message: format!("`{}` has no ending that names an RDF format", path.display()),

@@ -33,14 +33,12 @@ impl Writer {
                     self.change(Vec::new(), insert)?;
                 }
                 GraphUpdateOperation::DeleteData { data } => {
-                    let delete = data.into_iter().filter_map(|quad| {
+                    let delete = data.into_iter().map(|quad| {
                         let object = match quad.object {
                             GroundTerm::NamedNode(node) => Term::from(node),
                             GroundTerm::Literal(literal) => Term::from(literal),
-                            #[allow(unreachable_patterns, reason = "RDF 1.2 terms exist only with a feature")]
-                            _ => return None,
                         };
-                        Some(Quad::new(quad.subject, quad.predicate, object, graph_name(quad.graph_name)))
+                        Quad::new(quad.subject, quad.predicate, object, graph_name(quad.graph_name))
                     });
                     self.change(delete.collect(), Vec::new())?;
                 }
@@ -178,8 +176,6 @@ fn deleted(pattern: &GroundQuadPattern, solution: &QuerySolution) -> Option<Quad
             GroundTermPattern::NamedNode(node) => Some(node.clone().into()),
             GroundTermPattern::Literal(literal) => Some(literal.clone().into()),
             GroundTermPattern::Variable(variable) => solution.get(variable).cloned(),
-            #[allow(unreachable_patterns, reason = "RDF 1.2 terms exist only with a feature")]
-            _ => None,
         }
     };
     Some(Quad::new(
@@ -197,8 +193,6 @@ fn inserted(pattern: &QuadPattern, solution: &QuerySolution, names: &mut Names) 
             TermPattern::BlankNode(node) => Some(renamed(node, names).into()),
             TermPattern::Literal(literal) => Some(literal.clone().into()),
             TermPattern::Variable(variable) => solution.get(variable).cloned(),
-            #[allow(unreachable_patterns, reason = "RDF 1.2 terms exist only with a feature")]
-            _ => None,
         }
     };
     Some(Quad::new(

@@ -111,6 +111,21 @@ impl<'a> Scan<'a> {
         self.text[offset..].chars().next()
     }
 
+    /// Whether a stretch tells so many of a kind, which is no name: 13个国家现代农业产业园, 产业园3个.
+    pub fn counted(&self, span: Span) -> bool {
+        self.before(span.start).is_some_and(|c| LEXICON.get("measure", c.encode_utf8(&mut [0; 4])).is_some())
+            || self.after(span.end).is_some_and(|c| c.is_ascii_digit())
+    }
+
+    /// Whether a title's mark that opens after `floor` is still open at `end`: what 《…规划纲要》 names is the title's.
+    pub fn in_title_marks(&self, floor: usize, end: usize) -> bool {
+        let before = &self.text[floor..end];
+        match (before.rfind('\u{300A}'), before.rfind('\u{300B}')) {
+            (Some(open), close) => close.is_none_or(|close| close < open),
+            _ => false,
+        }
+    }
+
     /// Whether all its words are common ones: 高校, 科研院所.
     pub fn all_common(&self, span: Span) -> bool {
         let first = self.tokens.partition_point(|token| token.span.end <= span.start);

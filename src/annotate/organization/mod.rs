@@ -109,7 +109,7 @@ fn walk(scan: &Scan<'_>, entry: &Entry, kind: OrganizationKind, head: Span, floo
     let edge = scan.left_edge(head.start, floor, joins);
     let span = Span::new(edge.start, head.end);
     let text = span.of(scan.text);
-    if edge.chars == 0 || FAMILY.lexicon.get("generic", text).is_some() || in_title_marks(scan.text, floor, head.end) {
+    if edge.chars == 0 || FAMILY.lexicon.get("generic", text).is_some() || scan.in_title_marks(floor, head.end) {
         return None;
     }
     let level = resolve::level_before(scan, span);
@@ -124,7 +124,7 @@ fn walk(scan: &Scan<'_>, entry: &Entry, kind: OrganizationKind, head: Span, floo
     let stands = match content {
         Content::Known => true,
         Content::Proper => needs <= Content::Proper,
-        Content::Common => needs == Content::Common && edge.chars >= LEAST_COMMON && !counted(scan, span),
+        Content::Common => needs == Content::Common && edge.chars >= LEAST_COMMON && !scan.counted(span),
         Content::Bare => false,
     };
     stands.then_some(span)
@@ -149,21 +149,6 @@ fn brand(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<Organizat
         },
         rule: hit.rule.id.clone(),
     })
-}
-
-fn counted(scan: &Scan<'_>, span: Span) -> bool {
-    let lexicon = &super::name::LEXICON;
-    scan.before(span.start).is_some_and(|c| lexicon.get("measure", c.encode_utf8(&mut [0; 4])).is_some())
-        || scan.after(span.end).is_some_and(|c| c.is_ascii_digit())
-}
-
-/// 《…意见》: what a title names is the title's.
-fn in_title_marks(text: &str, floor: usize, end: usize) -> bool {
-    let before = &text[floor..end];
-    match (before.rfind('\u{300A}'), before.rfind('\u{300B}')) {
-        (Some(open), close) => close.is_none_or(|close| close < open),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

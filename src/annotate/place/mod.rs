@@ -174,7 +174,7 @@ fn walk(scan: &Scan<'_>, class: &str, entry: &Entry, head: Span, floor: usize) -
     {
         return None;
     }
-    if in_title_marks(scan.text, floor, head.end) {
+    if scan.in_title_marks(floor, head.end) {
         return None;
     }
     let content = if start == edge.start {
@@ -199,7 +199,7 @@ fn walk(scan: &Scan<'_>, class: &str, entry: &Entry, head: Span, floor: usize) -
     let stands = match content {
         Content::Known => true,
         Content::Proper => needs <= Content::Proper,
-        Content::Common => needs == Content::Common && chars >= LEAST_COMMON && !counted(scan, span),
+        Content::Common => needs == Content::Common && chars >= LEAST_COMMON && !scan.counted(span),
         Content::Bare => false,
     };
     stands.then_some(span)
@@ -219,22 +219,6 @@ fn builder_end(text: &str) -> Option<usize> {
 /// 四大创新产业片区: so many are no name.
 fn tells_how_many(text: &str) -> bool {
     !FAMILY.lexicon.find("how_many", text).is_empty()
-}
-
-/// 13个国家现代农业产业园, 产业园3个: so many of a kind are no names.
-fn counted(scan: &Scan<'_>, span: Span) -> bool {
-    let lexicon = &super::name::LEXICON;
-    scan.before(span.start).is_some_and(|c| lexicon.get("measure", c.encode_utf8(&mut [0; 4])).is_some())
-        || scan.after(span.end).is_some_and(|c| c.is_ascii_digit())
-}
-
-/// 《…规划纲要》: what a title names is the title's.
-fn in_title_marks(text: &str, floor: usize, end: usize) -> bool {
-    let before = &text[floor..end];
-    match (before.rfind('\u{300A}'), before.rfind('\u{300B}')) {
-        (Some(open), close) => close.is_none_or(|close| close < open),
-        _ => false,
-    }
 }
 
 #[cfg(test)]
