@@ -190,6 +190,8 @@ pub struct Article {
     pub text: String,
     /// The length of the title's line in `text` without its line end; 0 without a title.
     pub title_len: usize,
+    /// Lines of `text` that say who published it, when and by whom: no fact is read from them.
+    pub masthead: Vec<Span>,
     /// The text as the page printed it, markup off.
     #[serde(serialize_with = "as_str")]
     pub printed: Arc<str>,

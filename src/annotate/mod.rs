@@ -15,7 +15,10 @@ mod token;
 use crate::model::{Annotated, Article, Span};
 
 /// The article with all its layers.
-pub fn annotate(article: Article) -> Annotated {
+pub fn annotate(mut article: Article) -> Annotated {
+    // The masthead names publishers and days of which the article says nothing: to the finders it is blank.
+    let blanked = blank(&article.text, &article.masthead);
+    let shown = std::mem::replace(&mut article.text, blanked);
     let text = &article.text;
     let sentences = sentence::sentences(text);
     let tokens = token::tokens(text);
@@ -27,5 +30,19 @@ pub fn annotate(article: Article) -> Annotated {
     let organizations = organization::organizations(&scan);
     let places = place::places(&scan, &organizations);
     let home = place::home(&scan);
+    article.text = shown;
     Annotated { sentences, tokens, numbers, quantities, periods, places, organizations, home, article }
+}
+
+/// The text with white space in the place of `spans`, so that all else stands where it stood.
+fn blank(text: &str, spans: &[Span]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in spans {
+        out.push_str(&text[at..span.start]);
+        out.extend(std::iter::repeat_n(' ', span.len()));
+        at = span.end;
+    }
+    out.push_str(&text[at..]);
+    out
 }

@@ -26,9 +26,11 @@ mod tests;
 
 use crate::error::{Outcome, Problem};
 use crate::model::{Article, Document, Media, PartialDate, Piece, SourceMap, Span};
+use furniture::Credit;
 use mapped::{Edit, MappedText};
 use masthead::Masthead;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -61,7 +63,7 @@ pub fn clean(document: Document) -> Outcome<Vec<Article>> {
     space::tidy(&mut text);
     repeat::take_out(&mut text);
     let whole = masthead::read(text.text());
-    furniture::take_out(&mut text, masthead::is_metadata);
+    furniture::take_out(&mut text, masthead::credit);
     let parts = issue::split(text.text(), document.media);
     let month = (parts.len() > 1).then(|| masthead::month_of_issue(text.text())).flatten();
     // What stands above the first headline of an issue is said of all its articles; what stands in one, of that one.
@@ -108,9 +110,10 @@ impl Page<'_> {
         let own = if self.is_issue { masthead::read(text.text()) } else { self.whole.clone() };
         let found_title = one_headline(&mut text, &headlines);
         let declared = &self.document.declared;
-        let mut byline = None;
-        take_out_masthead(&mut text, found_title.is_some(), self.is_issue, &mut byline);
-        lines::mend(&mut text, found_title.is_some(), |line| issue::heading_text(line).is_some());
+        let byline = name_under_headline(&text, found_title.is_some() && self.is_issue);
+        take_out_masthead(&mut text, found_title.is_some());
+        let stands_alone = |line: &str| issue::heading_text(line).is_some() || masthead::is_metadata(line);
+        lines::mend(&mut text, found_title.is_some(), stands_alone);
         close_up(&mut text);
         // What was declared of an issue is the issue's title, not that of one of its articles.
         let known = declared.title.clone().or_else(|| self.hints.title.clone()).filter(|_| !self.is_issue);
@@ -121,7 +124,7 @@ impl Page<'_> {
         let hints = &self.hints.masthead;
         let mut authors = first_full([&declared.authors, &hints.authors, &own.authors]);
         if authors.is_empty() {
-            authors.extend(byline);
+            authors.extend(byline.iter().map(|line| line.replace(' ', "")));
         }
         let published =
             declared.published.or(hints.published).or(own.published).or(self.whole.published).or(self.month);
@@ -156,6 +159,7 @@ impl Page<'_> {
                 .or(own.editor)
                 .or_else(|| self.whole.editor.clone()),
             title_len: title.as_ref().map_or(0, String::len),
+            masthead: masthead_lines(&body.text, title.as_ref().map_or(0, String::len), byline.as_deref()),
             title,
             damaged: shift::damage(&body.text),
             text: body.text,
@@ -214,21 +218,32 @@ fn one_headline(text: &mut MappedText, headlines: &[Span]) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
-/// Takes out the lines that are nothing but masthead, and the marks of Markdown before headings.
-fn take_out_masthead(text: &mut MappedText, has_title: bool, is_issue: bool, byline: &mut Option<String>) {
+/// The line right under a headline, if it is its author's name alone.
+fn name_under_headline(text: &MappedText, has_headline: bool) -> Option<String> {
+    let line = text.text().lines().filter(|line| !line.trim().is_empty()).nth(1).filter(|_| has_headline)?;
+    masthead::is_name_alone(line).then(|| line.to_owned())
+}
+
+/// Takes out what stands around an article and says nothing of it (counts of readers, names of pictures, a second print of
+/// the same source line). What says who published it, when and by whom stays: a reader looks for it.
+fn take_out_masthead(text: &mut MappedText, has_title: bool) {
     let shown = text.text();
     let mut edits = Vec::new();
-    for (index, line) in marks::lines(shown).into_iter().enumerate() {
+    let mut said: BTreeSet<String> = BTreeSet::new();
+    for line in marks::lines(shown).into_iter().skip(usize::from(has_title)) {
         let words = line.of(shown);
-        let alone = has_title && index == 1 && is_issue && masthead::is_name_alone(words);
-        if alone {
-            *byline = Some(words.replace(' ', ""));
-        }
-        if alone || (masthead::is_metadata(words) && !(has_title && index == 0)) {
+        let mut again = || !said.insert(words.split_whitespace().collect());
+        if masthead::credit(words).is_some_and(|credit| credit == Credit::Other || again()) {
             edits.push(Edit::delete(marks::whole_line(shown, line), "boilerplate"));
         }
     }
     text.edit(edits);
+}
+
+/// The lines of a clean text that say who published it, when and by whom.
+fn masthead_lines(text: &str, title_len: usize, byline: Option<&str>) -> Vec<Span> {
+    let lines = marks::lines(text).into_iter().filter(|line| line.end > title_len);
+    lines.filter(|line| byline == Some(line.of(text)) || masthead::is_metadata(line.of(text))).collect()
 }
 
 /// One line for each paragraph: no empty lines, no white space around, no marks of Markdown.

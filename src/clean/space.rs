@@ -34,6 +34,9 @@ fn line_edits(line: &str, at: usize, edits: &mut Vec<Edit>) {
             edits.push(Edit::new(Span::new(at + offset, at + end), with, "space"));
         } else if c == '\u{FF0E}' && is_decimal(line, offset) {
             edits.push(Edit::new(Span::new(at + offset, at + offset + c.len_utf8()), ".", "width"));
+        } else if let Some(end) = drawn_dash(line, offset) {
+            while chars.next_if(|(next, _)| *next < end).is_some() {}
+            edits.push(Edit::new(Span::new(at + offset, at + end), "\u{2014}\u{2014}", "width"));
         } else if let Some(narrow) = narrow(c) {
             edits.push(Edit::new(Span::new(at + offset, at + offset + c.len_utf8()), narrow, "width"));
         }
@@ -54,6 +57,19 @@ fn is_white(c: char) -> bool {
 /// Zero-width characters and soft hyphens.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' | '\u{2060}')
+}
+
+/// The end of a dash that OCR or a typist drew with other strokes: `更高质──累计`, `新城--洼地` for `——`. Hyphens count only
+/// between Chinese characters, and a longer row of either is a rule across the page.
+fn drawn_dash(line: &str, offset: usize) -> Option<usize> {
+    let rest = &line[offset..];
+    let first = rest.chars().next().filter(|c| matches!(c, '\u{2500}' | '\u{2501}' | '-' | '\u{FF0D}'))?;
+    let row = rest.len() - rest.trim_start_matches(first).len();
+    let beside = |c: Option<char>| {
+        c.is_some_and(|c| is_han(c) || matches!(c, '\u{201C}' | '\u{201D}' | '\u{300A}' | '\u{300B}'))
+    };
+    let between = beside(line[..offset].chars().next_back()) && beside(rest[row..].chars().next());
+    (row == 2 * first.len_utf8() && between).then_some(offset + row)
 }
 
 /// Whether the full-width point at `offset` stands between digits: `１２６．５`.
@@ -90,6 +106,14 @@ mod tests {
     #[test]
     fn letters_and_digits_are_narrow_and_brackets_stay() {
         assert_eq!(tidied("２０２３年ＧＤＰ增长５．２％，西部（重庆）科学城"), "2023年GDP增长5.2%，西部（重庆）科学城");
+    }
+
+    #[test]
+    fn a_dash_drawn_with_other_strokes_is_a_dash() {
+        assert_eq!(tidied("更高质──累计，新城--洼地"), "更高质——累计，新城——洼地");
+        for same in ["----", "A--B", "──────", "2020-2021", "甲-乙"] {
+            assert_eq!(tidied(same), same);
+        }
     }
 
     #[test]

@@ -61,7 +61,9 @@ fn a_page_is_read_as_its_article() {
     let articles = read(&samples()[0]);
 
     let [article] = &articles[..] else { panic!("{articles:?}") };
-    assert_eq!(article.text, format!("新建公园十座开放\n{A}\n{B}"));
+    let credits = "2020-05-14 09:57 来源:云溪日报 责任编辑:李四";
+    assert_eq!(article.text, format!("新建公园十座开放\n{credits}\n{A}\n{B}"));
+    assert_eq!(article.masthead.iter().map(|line| line.of(&article.text)).collect::<Vec<_>>(), [credits]);
     assert_eq!(article.title.as_deref(), Some("新建公园十座开放"));
     assert_eq!(article.publisher.as_deref(), Some("云溪日报"));
     assert_eq!(article.published.unwrap().to_string(), "2020-05-14");

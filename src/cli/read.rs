@@ -59,10 +59,15 @@ fn line(article: &Article) -> String {
         published: article.published,
         authors: &article.authors,
         editor: article.editor.as_deref(),
-        text: &article.text,
+        text: body(article),
         repairs: &article.repairs,
     };
     serde_json::to_string(&line).expect("an article has nothing that JSON cannot hold")
+}
+
+/// The text below the title.
+fn body(article: &Article) -> &str {
+    article.text[article.title_len..].trim_start_matches('\n')
 }
 
 /// Tells problems on standard error, a line each.

@@ -98,6 +98,7 @@ fn linked() -> Linked {
         },
         repairs: vec![],
         damaged: vec![],
+        masthead: Vec::new(),
         content_hash: "abc".into(),
     };
     let place = |name: &str, kind| PlaceMention { name: name.into(), kind, code: None };

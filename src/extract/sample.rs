@@ -25,6 +25,7 @@ pub(super) fn annotated(text: &str, published: Option<PartialDate>, home: Option
         map: SourceMap::default(),
         repairs: Vec::new(),
         damaged: Vec::new(),
+        masthead: Vec::new(),
         content_hash: String::new(),
     };
     Annotated {

@@ -21,6 +21,7 @@ fn article(text: &str, publisher: Option<&str>) -> Article {
         map: SourceMap::default(),
         repairs: Vec::new(),
         damaged: Vec::new(),
+        masthead: Vec::new(),
         content_hash: String::new(),
     }
 }

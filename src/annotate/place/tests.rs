@@ -23,6 +23,7 @@ fn article(text: &str, home: Option<&str>) -> Article {
         map: SourceMap::default(),
         repairs: Vec::new(),
         damaged: Vec::new(),
+        masthead: Vec::new(),
         content_hash: String::new(),
     }
 }

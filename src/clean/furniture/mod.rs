@@ -45,15 +45,35 @@ enum Role {
     Beside,
 }
 
-/// Takes the furniture out. `is_metadata` tells the lines that are the article's own masthead.
-pub(super) fn take_out(text: &mut MappedText, is_metadata: impl Fn(&str) -> bool) {
+/// What a line of masthead tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Credit {
+    /// Who wrote or edited the article.
+    Person,
+    /// Who published it, or when.
+    Source,
+    /// Neither: how often it was read, what its picture is called.
+    Other,
+}
+
+/// Takes the furniture out. `credit` tells the lines that are the article's own masthead: at its end they stay, among what goes.
+pub(super) fn take_out(text: &mut MappedText, credit: impl Fn(&str) -> Option<Credit>) {
     let printed = text.text();
     let lines = lines(printed);
     let roles: Vec<Role> = lines.iter().map(|line| role(line.of(printed))).collect();
-    let end = end_of_body(printed, &lines, &roles, is_metadata);
+    let end = end_of_body(printed, &lines, &roles, |line| credit(line).is_some());
     let mut edits = Vec::new();
+    // A list of other pages names their sources and days, so only right behind the text these are the article's own.
+    let mut right_behind = true;
     for (index, (line, role)) in lines.iter().zip(&roles).enumerate() {
-        if index >= end || *role == Role::Line {
+        if index >= end {
+            let told = credit(line.of(printed));
+            let stays = told == Some(Credit::Person) || right_behind && told == Some(Credit::Source);
+            right_behind &= told.is_some();
+            if !stays {
+                edits.push(Edit::delete(whole_line(printed, *line), "boilerplate"));
+            }
+        } else if *role == Role::Line {
             edits.push(Edit::delete(whole_line(printed, *line), "boilerplate"));
         } else {
             let shown = line.of(printed);
@@ -183,7 +203,7 @@ mod tests {
 
     fn taken_out(page: &str) -> String {
         let mut text = MappedText::new(page);
-        take_out(&mut text, |_| false);
+        take_out(&mut text, |_| None);
         text.text().to_owned()
     }
 

@@ -1,6 +1,7 @@
 //! Title, publisher, date, authors and editor, from what stands around an article: `来源：云溪日报 2020-05-14`,
 //! `本报讯（记者 张三）`, `［责任编辑：李四］`. Where two places tell, the one nearer to the headline counts.
 
+use super::furniture::Credit;
 use super::marks::{closes, divides_sentence, han, is_han, lines};
 use super::words;
 use crate::model::{PartialDate, Span};
@@ -122,6 +123,23 @@ pub(super) fn is_metadata(line: &str) -> bool {
     }
     rest.push_str(&line[at..]);
     rest.chars().filter(|c| is_han(*c) || c.is_ascii_alphanumeric()).count() <= RESIDUE_CHARS
+}
+
+/// What a line tells of its article, if it is nothing but masthead.
+pub(super) fn credit(line: &str) -> Option<Credit> {
+    if !is_metadata(line) {
+        return None;
+    }
+    let fields = fields(line);
+    let tells =
+        |kinds: &[&str]| fields.iter().any(|field| kinds.contains(&field.kind.as_str()) && field.rule != "folio");
+    Some(if tells(&["editor", "author"]) {
+        Credit::Person
+    } else if tells(&["published", "timestamp", "dateline", "publisher"]) {
+        Credit::Source
+    } else {
+        Credit::Other
+    })
 }
 
 /// Whether a line right under a headline is its author's name alone: `彭国川`.
