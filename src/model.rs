@@ -6,11 +6,13 @@
 
 mod base;
 mod date;
+mod sketch;
 mod span;
 mod vocabulary;
 
 pub use base::Base;
 pub use date::{PartialDate, Period};
+pub use sketch::Sketch;
 pub use span::Span;
 pub use vocabulary::{Bound, Comparison, EventType, OrganizationKind, Outlook, PlaceKind, Statistic, Status};
 

@@ -18,7 +18,7 @@ mod terms;
 mod thing;
 mod vocab;
 
-use crate::model::{ArticleGraph, Base, Linked};
+use crate::model::{Article, ArticleGraph, Base, Linked, Sketch, Span};
 use graph::Graph;
 use oxigraph::model::{Literal, NamedNode};
 use sha2::{Digest, Sha256};
@@ -77,6 +77,19 @@ fn article(graph: &mut Graph) {
     }
     graph.say(&iri, terms::CONTENT_HASH, Literal::from(article.content_hash.as_str()));
     graph.say(&iri, terms::TEXT_HASH, Literal::from(format!("{:x}", Sha256::digest(&article.text))));
+    if let Some(sketch) = Sketch::of(body(article)) {
+        graph.say(&iri, terms::TEXT_SKETCH, Literal::from(sketch.to_string()));
+    }
+}
+
+/// The lines of an article below its title, without its masthead: what a reprint has in common with it.
+fn body(article: &Article) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    article.text.split('\n').filter(move |line| {
+        let span = Span::new(at, at + line.len());
+        at = span.end + 1;
+        span.start >= article.title_len && !article.masthead.contains(&span)
+    })
 }
 
 /// An http(s) address as an IRI, if it is one.

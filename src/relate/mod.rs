@@ -1,12 +1,12 @@
 //! `relate` takes the data of a whole store and gives what only the whole can tell, as graphs of their own:
 //! `{base}/graph/conflicts` (two articles state different figures of the same thing) and `{base}/graph/duplicates` (two
-//! articles are one text).
+//! articles are one text, word for word or nearly).
 //!
 //! It is a pure function of the set of article graphs: neither the order in which they came nor what an earlier run said
 //! changes its result. It never rewrites an article's graph.
 
 mod conflict;
-mod duplicate;
+mod republication;
 
 use crate::error::{Error, Result};
 use crate::model::Base;
@@ -22,7 +22,7 @@ pub fn relate(data: &Store, base: &Base) -> Result<Vec<(NamedNode, Vec<Triple>)>
     let graph = |name: &str| NamedNode::new_unchecked(format!("{base}/graph/{name}"));
     Ok(vec![
         (graph("conflicts"), conflict::conflicts(data, base)?),
-        (graph("duplicates"), duplicate::duplicates(data)?),
+        (graph("duplicates"), republication::republications(data)?),
     ])
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::Sketch;
 use oxigraph::io::RdfFormat;
 use std::collections::BTreeSet;
 
@@ -81,11 +82,52 @@ fn the_order_of_the_articles_and_an_earlier_run_change_nothing() {
     assert_eq!(once, related(&again));
 }
 
+/// An article of that day with that text.
+fn printed(number: u32, day: u32, text: &str) -> String {
+    let sketch = Sketch::of(text.lines()).unwrap();
+    format!(
+        r#"@prefix jl: <https://w3id.org/jialing/ontology#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+        <http://localhost:7878/id/article/{number}> a jl:Article ; jl:textHash "text-{number}" ; jl:textSketch "{sketch}" ;
+          dcterms:issued "2024-01-0{day}" ."#
+    )
+}
+
+/// The number of each republication with that of the article that stands for its text.
+fn republications(articles: &[String]) -> BTreeSet<(char, char)> {
+    let number = |iri: &str| iri.trim_end_matches('>').chars().last().unwrap();
+    let pairs = |triple: &String| {
+        let parts: Vec<&str> = triple.split(' ').collect();
+        assert_eq!(parts[1], "<https://w3id.org/jialing/ontology#republicationOf>");
+        (number(parts[0]), number(parts[2]))
+    };
+    related(articles)[1].1.iter().map(pairs).collect()
+}
+
 #[test]
 fn a_reprint_points_at_the_article_that_came_first() {
-    let graphs = related(&[article(3, "48", "exact"), article(1, "53", "exact"), article(2, "48", "exact")]);
+    let equal = [article(3, "48", "exact"), article(1, "53", "exact"), article(2, "48", "exact")];
 
-    let expected = "<http://localhost:7878/id/article/3> <https://w3id.org/jialing/ontology#duplicateOf> \
-                    <http://localhost:7878/id/article/2>";
-    assert_eq!(graphs[1].1, BTreeSet::from([expected.to_owned()]));
+    assert_eq!(republications(&equal), BTreeSet::from([('3', '2')]));
+}
+
+#[test]
+fn a_report_that_other_portals_print_a_little_otherwise_is_one_text() {
+    // 400 different characters stand for sentences of a report.
+    let report: String = ('\u{4E00}'..).take(400).collect();
+    let cut: String = report.chars().take(350).collect();
+    let noted = format!("{report}（本文有删节，以原载为准）");
+    let other: String = ('\u{6000}'..).take(400).collect();
+    let half: String = report.chars().take(200).chain(other.chars().take(200)).collect();
+    let articles = [
+        printed(1, 5, &report),
+        printed(2, 3, &noted),
+        printed(3, 4, &cut),
+        printed(4, 1, &other),
+        printed(5, 2, &half),
+    ];
+    let mut backwards = articles.to_vec();
+    backwards.reverse();
+
+    assert_eq!(republications(&articles), BTreeSet::from([('1', '2'), ('3', '2')]));
+    assert_eq!(republications(&articles), republications(&backwards));
 }

@@ -17,10 +17,11 @@ terms! {
         INDICATOR = "Indicator", OBSERVATION = "Observation", EVENT = "Event", CONFLICT = "Conflict",
         ABOUT = "about", ADMIN_CODE = "adminCode", BOUND = "bound", COMPARISON = "comparison", CONCERNS = "concerns",
         CONFIDENCE = "confidence", CONFLICTS_WITH = "conflictsWith", COUNTERPART = "counterpart", DATE = "date",
-        DUPLICATE_OF = "duplicateOf", EDITOR = "editor", EVENT_TYPE = "eventType", EVIDENCE = "evidence",
+        EDITOR = "editor", EVENT_TYPE = "eventType", EVIDENCE = "evidence",
         HAS_INDICATOR = "indicator", KIND = "kind", LOCATED_IN = "locatedIn", MENTIONS = "mentions",
         NORMALIZED_VALUE = "normalizedValue", OUTLOOK = "outlook", PARTICIPANT = "participant", PERIOD = "period",
         PERIOD_END = "periodEnd", PERIOD_START = "periodStart", POSITION = "position", REFERS_TO = "refersTo",
+        REPUBLICATION_OF = "republicationOf",
         RULE = "rule", SOURCE_FILE = "sourceFile", SOURCE_QUOTE = "sourceQuote", STATISTIC = "statistic",
         STATUS = "status", UNIT = "unit", UNIT_TEXT = "unitText", VALUE = "value", VALUE_MAX = "valueMax",
     }

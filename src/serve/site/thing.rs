@@ -215,7 +215,7 @@ impl Page<'_> {
             ("participant", terms::PARTICIPANT),
             ("concerns", terms::CONCERNS),
             ("counterpart", terms::COUNTERPART),
-            ("duplicate", terms::DUPLICATE_OF),
+            ("republication", terms::REPUBLICATION_OF),
             ("same", terms::SAME_AS),
         ];
         let mut fields = Vec::new();
