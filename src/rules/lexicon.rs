@@ -1,7 +1,7 @@
 //! Lexicons: classes of words with attributes, `{ forms = ["亩"], measures = "area" }` an entry.
 
 use crate::model::Span;
-use aho_corasick::{AhoCorasick, MatchKind};
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
@@ -46,8 +46,8 @@ struct Class {
     by_form: HashMap<String, usize>,
     /// The lengths in bytes that forms have, longest first: a class of a thousand words has a handful.
     lengths: Vec<usize>,
-    /// The entry of each pattern of the automaton, which is built when first asked for.
-    automaton: OnceLock<(AhoCorasick, Vec<usize>)>,
+    /// Finds forms and gives the index of their entry; built when first asked for.
+    automaton: OnceLock<CharwiseDoubleArrayAhoCorasick<u32>>,
 }
 
 impl Class {
@@ -129,19 +129,20 @@ impl Lexicon {
         let Some(class) = self.classes.get(class) else {
             return Vec::new();
         };
-        let (automaton, entry_of) = class.automaton.get_or_init(|| {
-            let forms = class.entries.iter().enumerate().flat_map(|(i, entry)| entry.forms.iter().map(move |f| (f, i)));
-            let (forms, entry_of): (Vec<_>, Vec<_>) = forms.unzip();
-            let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(forms);
-            (automaton.expect("an embedded lexicon is far from the automaton's limits"), entry_of)
+        let automaton = class.automaton.get_or_init(|| {
+            let indices = (0_u32..).zip(&class.entries);
+            let forms = indices.flat_map(|(index, entry)| entry.forms.iter().map(move |form| (form, index)));
+            CharwiseDoubleArrayAhoCorasickBuilder::new()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build_with_values(forms)
+                .expect("the forms are not empty, and none stands twice")
         });
-        automaton
-            .find_iter(text)
-            .map(|hit| Occurrence {
-                span: hit.range().into(),
-                entry: &class.entries[entry_of[hit.pattern().as_usize()]],
-            })
-            .collect()
+        let hits = automaton.leftmost_find_iter(text);
+        hits.map(|hit| Occurrence {
+            span: Span::new(hit.start(), hit.end()),
+            entry: &class.entries[hit.value() as usize],
+        })
+        .collect()
     }
 
     /// The class as a regular expression: its forms, longest first.
