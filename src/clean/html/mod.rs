@@ -5,6 +5,7 @@
 //! the article is left to `furniture`.
 
 mod address;
+mod bounds;
 mod content;
 mod fields;
 mod table;
@@ -75,7 +76,7 @@ const FEWEST: usize = 20;
 
 /// Reads a page. `address` is where it came from, if that is known.
 pub(super) fn read(html: &str, address: Option<&str>) -> Page {
-    let tree = Tree::read(html);
+    let tree = Tree::read(&bounds::bounded(html));
     let mut page = text::lines(&tree, false);
     let mut found = find(&tree, &page);
     if characters(&page, &found) < FEWEST {
@@ -204,74 +205,4 @@ fn joined(lines: &[String]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read_page(html: &str) -> Page {
-        read(html, None)
-    }
-
-    const A: &str = "云溪区今年新建公园十座，新增绿地三十公顷，居民出门五分钟就能见到绿色，生活环境不断改善。";
-    const B: &str = "工程由区城管局组织实施，年底前全部完工，明年春天全部向市民开放，欢迎大家前来游玩。";
-
-    fn page(head: &str, body: &str) -> String {
-        format!(
-            "<html><head><title>新建公园十座开放_云溪网</title>{head}</head><body><div class=nav><a href=/>首页</a> <a href=/n>新闻</a></div>{body}<div class=foot>主办：云溪区人民政府</div></body></html>"
-        )
-    }
-
-    #[test]
-    fn paragraphs_of_every_kind_of_page_become_lines() {
-        let bodies = [
-            format!("<div class=TRS_Editor><p>　　{A}</p><p>{B}</p><p>{A}{B}</p></div>"),
-            format!("<table><tr><td>{A}<br>{B}<br>{A}{B}</td></tr></table>"),
-            format!("<div id=content><div>{A}</div><div><span>{B}</span></div><div>{A}{B}</div></div>"),
-        ];
-        for body in bodies {
-            let page = read_page(&page("", &body));
-
-            let lines: Vec<&str> = page.text.lines().map(str::trim).collect();
-            for line in [A, B] {
-                assert!(lines.contains(&line), "{body}\n{lines:?}");
-            }
-            assert!(!page.text.contains("首页"), "{lines:?}");
-        }
-    }
-
-    #[test]
-    fn markup_tells_title_date_publisher_and_author() {
-        let head = r#"<meta name="ArticleTitle" content="新建公园十座 全部开放"><meta name="PubDate" content="2020-05-14 09:57">
-            <meta name="ContentSource" content="云溪日报"><meta name="author" content="张三"><link rel="canonical" href="https://example.org/1.html">"#;
-
-        let hints = read_page(&page(head, &format!("<div><p>{A}</p><p>{B}</p></div>"))).hints;
-
-        assert_eq!(hints.title.as_deref(), Some("新建公园十座 全部开放"));
-        assert_eq!(hints.url.as_deref(), Some("https://example.org/1.html"));
-        assert_eq!(hints.masthead.published.unwrap().to_string(), "2020-05-14");
-        assert_eq!(hints.masthead.publisher.as_deref(), Some("云溪日报"));
-        assert_eq!(hints.masthead.authors, ["张三"]);
-    }
-
-    #[test]
-    fn what_stands_around_the_content_tells_where_markup_is_silent() {
-        let body = format!(
-            "<h1>新建公园十座开放</h1><div class=info>2020-05-14 09:57 来源：云溪日报</div><div class=text><p>{A}</p><p>{B}</p><p>{A}{B}</p></div><div>责任编辑：李四</div>"
-        );
-
-        let hints = read_page(&page("", &body)).hints;
-
-        assert_eq!(hints.title.as_deref(), Some("新建公园十座开放"));
-        assert_eq!(hints.masthead.published.unwrap().to_string(), "2020-05-14");
-        assert_eq!(hints.masthead.publisher.as_deref(), Some("云溪日报"));
-        assert_eq!(hints.masthead.editor.as_deref(), Some("李四"));
-    }
-
-    #[test]
-    fn scripts_and_deep_nesting_do_no_harm() {
-        let deep = format!("{}<p>{A}</p>{}", "<div>".repeat(2_000), "</div>".repeat(2_000));
-
-        assert!(read_page(&page("<script>var a = '新闻';</script>", &deep)).text.contains(A));
-        assert_eq!(read_page("").text, "");
-        assert_eq!(read_page("<p").text, "");
-    }
-}
+mod tests;
