@@ -7,6 +7,7 @@
 mod address;
 mod bounds;
 mod content;
+mod elements;
 mod fields;
 mod table;
 mod text;

@@ -10,8 +10,9 @@
 //! `2020年绝对数`. An empty cell is a dash, as statistical tables print one, so that the columns stay in step.
 
 use super::super::marks::{ends_sentence, han, is_han};
+use super::elements::{is_inline, is_silent};
 use super::text::one_line;
-use super::tree::{Tree, is_inline, is_silent};
+use super::tree::Tree;
 
 /// A cell of data is not longer; the cells of layout hold articles.
 const CELL: usize = 120;

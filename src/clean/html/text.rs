@@ -3,8 +3,9 @@
 //! `<p>全区新建公园<b>10</b>座。</p>` is a line; a row of figures is a line with a tab between its cells (see `table`).
 
 use super::super::marks::{ends_sentence, has_mark, is_han};
+use super::elements::{is_inline, is_silent};
 use super::table;
-use super::tree::{Tree, is_inline, is_silent};
+use super::tree::Tree;
 use super::words;
 
 /// A line of a page, and what tells text from links.

@@ -4,10 +4,11 @@
 //! html5ever reads the tags. Its tree builder does more than text needs, and its time grows with the square of the depth
 //! and of the formatting left open; here each tag costs at most [`DEPTH`] steps, and a page's time grows with its length.
 
+use super::elements::{attribute, hides, is_border, is_file, is_inline, is_row_part, is_silent, is_void};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::{RawKind, Rawtext, Rcdata, ScriptData};
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
-use html5ever::{Attribute, LocalName, local_name};
+use html5ever::{LocalName, local_name};
 use std::cell::RefCell;
 
 /// Elements nest no deeper than this; deeper ones count as part of the one around them. Browsers stop at 512; the
@@ -111,121 +112,6 @@ impl Tree {
         }
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
-}
-
-/// Elements that hold no text of the page: what runs, what is filled in, readings above characters.
-pub(super) fn is_silent(name: &LocalName) -> bool {
-    matches!(
-        &**name,
-        "script"
-            | "style"
-            | "noscript"
-            | "template"
-            | "iframe"
-            | "noframes"
-            | "noembed"
-            | "select"
-            | "option"
-            | "button"
-            | "svg"
-            | "textarea"
-            | "object"
-            | "input"
-            | "datalist"
-            | "audio"
-            | "video"
-            | "canvas"
-            | "map"
-            | "rt"
-            | "rp"
-            | "annotation"
-            | "annotation-xml"
-            | "title"
-    )
-}
-
-/// Elements that stand in a line.
-pub(super) fn is_inline(name: &LocalName) -> bool {
-    matches!(
-        &**name,
-        "a" | "abbr"
-            | "b"
-            | "bdi"
-            | "bdo"
-            | "big"
-            | "cite"
-            | "code"
-            | "del"
-            | "dfn"
-            | "em"
-            | "font"
-            | "i"
-            | "img"
-            | "ins"
-            | "kbd"
-            | "label"
-            | "mark"
-            | "nobr"
-            | "q"
-            | "ruby"
-            | "rb"
-            | "s"
-            | "samp"
-            | "small"
-            | "span"
-            | "strike"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "time"
-            | "tt"
-            | "u"
-            | "var"
-            | "wbr"
-            | "math"
-            | "mrow"
-            | "mi"
-            | "mn"
-            | "mo"
-            | "mtext"
-            | "msup"
-            | "msub"
-            | "mfrac"
-            | "msqrt"
-            | "semantics"
-    )
-}
-
-fn is_void(name: &LocalName) -> bool {
-    matches!(
-        &**name,
-        "area"
-            | "base"
-            | "basefont"
-            | "bgsound"
-            | "br"
-            | "col"
-            | "embed"
-            | "frame"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
-
-/// Elements whose end tags reach through no border of a cell.
-fn is_border(name: &LocalName) -> bool {
-    matches!(&**name, "table" | "td" | "th" | "caption" | "html")
-}
-
-fn is_row_part(name: &LocalName) -> bool {
-    matches!(&**name, "td" | "th" | "tr" | "tbody" | "thead" | "tfoot" | "caption")
 }
 
 struct Builder {
@@ -496,27 +382,4 @@ impl Open {
             }
         }
     }
-}
-
-fn attribute<'t>(tag: &'t Tag, name: &str) -> Option<&'t str> {
-    let found = tag.attrs.iter().find(|a: &&Attribute| &*a.name.local == name)?;
-    Some(&found.value)
-}
-
-/// `display: none`. What is only invisible may be about to be shown: messengers send articles so.
-fn hides(style: &str) -> bool {
-    style.match_indices("display").any(|(at, word)| {
-        let value = style[at + word.len()..].trim_start().strip_prefix(':');
-        value.is_some_and(|value| value.trim_start().starts_with("none"))
-    })
-}
-
-/// An attachment.
-fn is_file(href: &str) -> bool {
-    let path = href.split(['?', '#']).next().unwrap_or_default();
-    let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    matches!(
-        ending.as_str(),
-        "doc" | "docx" | "wps" | "pdf" | "xls" | "xlsx" | "et" | "zip" | "rar" | "ofd" | "ppt" | "pptx"
-    )
 }
