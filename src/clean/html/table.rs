@@ -2,8 +2,8 @@
 //! head of its column. Tables that only lay the page out stay paragraphs.
 //!
 //! ```text
-//! 指标	绝对数（亿元）	比上年增长（%）
-//! 工业投资	35.2	8.1
+//! 指标 ⇥ 绝对数（亿元） ⇥ 比上年增长（%）
+//! 工业投资 ⇥ 35.2 ⇥ 8.1
 //! ```
 //!
 //! A cell over several rows or columns is said in each of them. Rows of heads become one head: `2020年` over `绝对数` is

@@ -85,16 +85,15 @@ pub(super) fn lines(tree: &Tree, with_hidden: bool) -> Lines {
             let part_of = &**name == "p" || heading;
             let holder = if part_of { here.holder } else { at };
             let inner = Around { end: node.end, holder, aside, heading, is_block: true, ..here };
-            if &**name == "table" && !node.marked {
-                if let Some(rows) = table::rows(tree, at) {
-                    first[at..node.end].fill(out.lines.len());
-                    for row in rows {
-                        out.text = row;
-                        out.end_row(&inner);
-                    }
-                    at = node.end;
-                    continue;
+            let is_table = &**name == "table" && !node.marked;
+            if let Some(rows) = is_table.then(|| table::rows(tree, at)).flatten() {
+                first[at..node.end].fill(out.lines.len());
+                for row in rows {
+                    out.text = row;
+                    out.end_row(&inner);
                 }
+                at = node.end;
+                continue;
             }
             around.push(inner);
         }
