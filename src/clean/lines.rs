@@ -156,7 +156,8 @@ fn join(text: &mut MappedText, broken: bool, has_title: bool, is_heading: impl F
     for (index, pair) in lines.windows(2).enumerate().skip(usize::from(has_title)) {
         let (left, right) = (pair[0].of(printed), pair[1].of(printed));
         let edit = || Edit::new(Span::new(pair[0].end, pair[1].start), glue(left, right), "line-break");
-        if is_closed(left) || is_heading(left) || is_heading(right) {
+        let is_row = left.contains('\t') || right.contains('\t');
+        if is_row || is_closed(left) || is_heading(left) || is_heading(right) {
             continue;
         }
         let adjacent = !printed[pair[0].end..pair[1].start].trim_matches([' ', '\t']).contains("\n\n");

@@ -45,7 +45,7 @@ pub fn clean(document: Document) -> Outcome<Vec<Article>> {
     let mut document = document;
     let (printed, mut hints) = match document.media {
         Media::Html => {
-            let page = html::read(&document.text);
+            let page = html::read(&document.text, document.declared.url.as_deref());
             (page.text, page.hints)
         }
         Media::Text | Media::Markdown => (std::mem::take(&mut document.text), html::Hints::default()),
@@ -54,7 +54,7 @@ pub fn clean(document: Document) -> Outcome<Vec<Article>> {
     let mut text = MappedText::new(&printed);
     if document.media == Media::Markdown {
         let front = markdown::take_out(&mut text);
-        hints = html::Hints { url: front.url, title: front.title, masthead: front.masthead };
+        hints = html::Hints { url: front.url, title: front.title, masthead: front.masthead, ..html::Hints::default() };
     }
     // Damage first: readings in brackets tell which characters were lost, and bytes are those of the printed script.
     shift::repair(&mut text);

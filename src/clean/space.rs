@@ -10,7 +10,20 @@ pub(super) fn tidy(text: &mut MappedText) {
     let mut edits = Vec::new();
     let mut at = 0;
     for line in text.text().split('\n') {
-        line_edits(line, at, &mut edits);
+        // A tab between two cells stays; one at a line's end is white space.
+        let cells = line.trim();
+        let (before, inside) = (line.len() - line.trim_start().len(), cells.len());
+        if cells.contains('\t') {
+            line_edits(&line[..before], at, &mut edits);
+            let mut start = before;
+            for cell in cells.split('\t') {
+                line_edits(cell, at + start, &mut edits);
+                start += cell.len() + 1;
+            }
+            line_edits(&line[before + inside..], at + before + inside, &mut edits);
+        } else {
+            line_edits(line, at, &mut edits);
+        }
         at += line.len() + 1;
     }
     text.edit(edits);
@@ -96,6 +109,15 @@ mod tests {
         let mut text = MappedText::new(text);
         tidy(&mut text);
         text.text().to_owned()
+    }
+
+    #[test]
+    fn a_tab_between_cells_stays() {
+        let mut text = MappedText::new("\t指  标 \t２０２３年\t增长 (%)\t\n　　正文　一\t");
+
+        tidy(&mut text);
+
+        assert_eq!(text.text(), "指标\t2023年\t增长 (%)\n正文 一");
     }
 
     #[test]

@@ -73,6 +73,29 @@ fn a_page_is_read_as_its_article() {
 }
 
 #[test]
+fn a_row_of_a_table_is_a_line_of_the_article() {
+    let table = "<table><tr><td>指　标</td><td>绝对数</td></tr><tr><td>工业投资（亿元）</td><td>３５.２</td></tr><tr><td>民间投资，上年</td><td></td></tr></table>";
+    let page =
+        format!("<title>新建公园十座开放</title><h1>新建公园十座开放</h1><div><p>{A}</p>{table}<p>{B}</p></div>");
+
+    let article = clean(document(&page, Media::Html)).value.remove(0);
+
+    check(&article);
+    let rows = "指标\t绝对数\n工业投资（亿元）\t35.2\n民间投资，上年\t—";
+    assert_eq!(article.text, format!("新建公园十座开放\n{A}\n{rows}\n{B}"));
+}
+
+#[test]
+fn a_page_that_is_only_a_script_is_a_problem() {
+    let page =
+        format!("<div id=app></div><script id=__NEXT_DATA__ type=application/json>{{\"text\":\"{A}\"}}</script>");
+
+    let problems = clean(document(&page, Media::Html)).problems;
+
+    assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["clean.no-text"]);
+}
+
+#[test]
 fn an_issue_is_read_as_its_articles() {
     let articles = read(&samples()[1]);
 

@@ -99,6 +99,121 @@ pub(super) fn read(text: &str) -> Masthead {
     found
 }
 
+/// The labels that stand before a field.
+const LABELS: [&str; 6] =
+    ["source_label", "date_label", "author_label", "editor_label", "reporter_label", "other_label"];
+
+/// A line with labels has no more characters.
+const LABELLED: usize = 80;
+
+/// Whether a line ends with a label whose field is yet to come: `来源：`.
+pub(super) fn is_open_label(line: &str) -> bool {
+    let Some(label) = line.trim_end().strip_suffix([':', '\u{FF1A}']) else { return false };
+    label.chars().count() <= LABELLED / 2
+        && LABELS.iter().any(|class| MASTHEAD.lexicon.suffix_of(class, label.trim_end()).is_some())
+}
+
+/// A line of a masthead with white space before each label: `2020-05-14来源：云溪网作者：张三`.
+pub(super) fn apart(line: &str) -> String {
+    let mut borders: Vec<usize> = Vec::new();
+    if line.chars().count() <= LABELLED {
+        for class in ["source_label", "author_label", "editor_label"] {
+            for found in MASTHEAD.lexicon.find(class, line) {
+                let after = line[found.span.end..].trim_start();
+                if found.span.start > 0 && after.starts_with([':', '\u{FF1A}']) {
+                    borders.push(found.span.start);
+                }
+            }
+        }
+    }
+    borders.sort_unstable();
+    let mut text = String::with_capacity(line.len() + borders.len());
+    let mut at = 0;
+    for border in borders {
+        let before = line[at..border].chars().next_back();
+        text.push_str(&line[at..border]);
+        // 本文来源 is one label, and brackets open before one.
+        let within = before.is_none_or(|c| c == '\u{672C}' || !(c.is_alphanumeric() || c == ')' || c == '\u{FF09}'));
+        let in_label = LABELS.iter().any(|class| {
+            let label = line[border..].split([':', '\u{FF1A}']).next().unwrap_or_default();
+            before.is_some_and(|c| {
+                MASTHEAD.lexicon.suffix_of(class, &format!("{c}{label}")).is_some_and(|(_, form)| form.starts_with(c))
+            })
+        });
+        if !within && !in_label {
+            text.push(' ');
+        }
+        at = border;
+    }
+    text.push_str(&line[at..]);
+    text
+}
+
+/// The name of a publisher that markup gives: without its label, and none that says nothing (`网络`).
+pub(super) fn publisher(given: &str) -> Option<String> {
+    let given =
+        given.split_once([':', '\u{FF1A}']).filter(|(label, _)| is_label(label)).map_or(given, |(_, name)| name);
+    let name = given.split(['\t', '|', '\u{FF5C}']).next().unwrap_or_default().trim();
+    let says = says_something(name) && MASTHEAD.lexicon.get("no_name", name).is_none();
+    let is_name = name.chars().all(|c| {
+        c.is_alphanumeric()
+            || " \u{B7}-\u{2014}\u{300A}\u{300B}()\u{FF08}\u{FF09}\u{3001}\u{201C}\u{201D}[]&/".contains(c)
+    });
+    (says && is_name && name.chars().count() <= NAME_CHARS).then(|| name.to_owned())
+}
+
+/// Whether a publisher's name is more than a word for any (`网络`) or a stray letter.
+fn says_something(name: &str) -> bool {
+    let letters = name.chars().filter(char::is_ascii_alphabetic).count();
+    (han(name) >= 2 || letters >= 3 && !name.contains('/')) && MASTHEAD.lexicon.get("no_publisher", name).is_none()
+}
+
+/// Whether a line is the name of a medium and nothing else, as it stands beside the day under a headline.
+pub(super) fn is_outlet(line: &str) -> bool {
+    let line = line.trim();
+    let lexicon = &MASTHEAD.lexicon;
+    (2..=14).contains(&line.chars().count())
+        && line.chars().all(char::is_alphanumeric)
+        && (lexicon.get("agency", line).is_some() || lexicon.suffix_of("outlet_ending", line).is_some())
+}
+
+/// Whether a line begins with a label of the masthead and its colon.
+pub(super) fn begins_with_label(line: &str) -> bool {
+    let line = line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '[' | '(' | '\u{3010}' | '\u{FF08}'));
+    line.split_once([':', '\u{FF1A}']).is_some_and(|(label, _)| is_label(label))
+}
+
+fn is_label(text: &str) -> bool {
+    LABELS.iter().any(|class| MASTHEAD.lexicon.get(class, text.trim()).is_some())
+}
+
+/// The editor that markup gives.
+pub(super) fn editor(given: &str) -> Option<String> {
+    let given =
+        given.split_once([':', '\u{FF1A}']).filter(|(label, _)| is_label(label)).map_or(given, |(_, name)| name);
+    joined(&editors(given))
+}
+
+/// The editors of a list: behind their label any name counts, a pen name too.
+fn editors(list: &str) -> Vec<String> {
+    let known = persons(list);
+    if !known.is_empty() {
+        return known;
+    }
+    let lexicon = &MASTHEAD.lexicon;
+    let mut names = list.split(|c: char| c.is_whitespace() || divides_sentence(c)).filter(|name| !name.is_empty());
+    let is_name = |name: &&str| {
+        (2..=5).contains(&name.chars().count())
+            && han(name) == name.chars().count()
+            && lexicon.find("no_name", name).is_empty()
+            && ["body_ending", "outlet_ending", "site_ending"]
+                .iter()
+                .all(|class| lexicon.suffix_of(class, name).is_none())
+            && !is_label(name)
+    };
+    names.next().filter(is_name).map(str::to_owned).into_iter().collect()
+}
+
 /// Whether a line is nothing but masthead.
 pub(super) fn is_metadata(line: &str) -> bool {
     if line.chars().count() > LINE_CHARS {
@@ -223,7 +338,12 @@ fn fields(line: &str) -> Vec<Field> {
     let hits = MASTHEAD.find(&tape, Policy::All);
     let hits =
         hits.iter().filter(|hit| !cut || matches!(hit.sets("field"), Some("author" | "publisher" | "head" | "agency")));
-    let named = |field: &Field| !matches!(field.kind.as_str(), "author" | "editor") || !field.names.is_empty();
+    // 记者 张三 摄 is the caption of a picture.
+    let takes_pictures =
+        |field: &Field| field.rule == "byline" && MASTHEAD.lexicon.suffix_of("picture_word", line.trim_end()).is_some();
+    let named = |field: &Field| {
+        !matches!(field.kind.as_str(), "author" | "editor") || !field.names.is_empty() && !takes_pictures(field)
+    };
     hits.map(|hit| field(hit, line)).filter(named).collect()
 }
 
@@ -233,8 +353,10 @@ fn may_tell(line: &str, cut: bool) -> bool {
         let labelled = "[:\u{FF1A}]";
         let date = r"(?:19|20)[0-9][0-9]\s*[-/.\x{5E74}]";
         let owner = r"(?i:copyright|all rights)|\x{A9}|\x{7248}\x{6743}\x{6240}\x{6709}";
+        // 编辑|张三, 【文/观察者专栏作者 李四】, 专栏作者 王五
+        let stroke = r"\p{Han}\s*[|\x{FF5C}\x{4E28}/\x{FF0F}]\s*\p{Han}|\x{4F5C}\x{8005}\s+\p{Han}";
         let other = r"[/\x{FF0F}]\s*\x{6587}|\.(?i:jpe?g|png|gif|webp)$|[0-9]\s*\p{Han}*(?:\x{8BC4}\x{8BBA}|\x{53C2}\x{4E0E}|\x{6D4F}\x{89C8}|\x{9605}\x{8BFB})";
-        regex::RegexSet::new([labelled, date, owner, other]).expect("the patterns are fixed")
+        regex::RegexSet::new([labelled, date, owner, stroke, other]).expect("the patterns are fixed")
     });
     let reports = || {
         let lexicon = &MASTHEAD.lexicon;
@@ -261,8 +383,11 @@ fn field(hit: &Hit<'_>, line: &str) -> Field {
         rule: hit.rule.name.clone(),
         kind: hit.sets("field").unwrap_or_default().to_owned(),
         inline: hit.sets("inline") == Some("true"),
-        name: name.filter(|name| han(name) >= 2 && name.chars().count() <= NAME_CHARS),
-        names: hit.text("names", line).map(persons).unwrap_or_default(),
+        name: name.filter(|name| says_something(name) && name.chars().count() <= NAME_CHARS),
+        names: hit
+            .text("names", line)
+            .map(if hit.sets("field") == Some("editor") { editors } else { persons })
+            .unwrap_or_default(),
         date,
     }
 }

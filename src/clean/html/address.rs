@@ -1,0 +1,52 @@
+//! The day in a page's address: `/202405/t20240517_123.html`, `/2024/0517/c123-1.html`, `/2024-05/17/content_1.htm`.
+
+use crate::model::PartialDate;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// The last day, or else the last month, of an address: folders come before the page.
+pub(super) fn date(address: &str) -> Option<PartialDate> {
+    static DAY: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[^0-9])((?:19|20)[0-9]{2})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12][0-9]|3[01])(?:[^0-9]|$)")
+            .expect("the pattern is fixed")
+    });
+    static MONTH: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"/((?:19|20)[0-9]{2})[-/_]?(0[1-9]|1[0-2])/").expect("the pattern is fixed"));
+    let path = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let path = &path[path.find('/')?..];
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let day = |found: regex::Captures<'_>| {
+        PartialDate::day(found[1].parse().ok()?, found[2].parse().ok()?, found[3].parse().ok()?)
+    };
+    let month = |found: regex::Captures<'_>| PartialDate::month(found[1].parse().ok()?, found[2].parse().ok()?);
+    let last = path.rsplit('/').next().unwrap_or_default();
+    DAY.captures(last)
+        .and_then(day)
+        .or_else(|| DAY.captures_iter(path).filter_map(day).last())
+        .or_else(|| MONTH.captures_iter(path).filter_map(month).last())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_or_month_of_a_page_stands_in_its_address() {
+        let cases = [
+            ("http://example.org/zwgk/202405/t20240517_123456.html", Some("2024-05-17")),
+            ("http://example.org/n1/2024/0517/c1001-40.html", Some("2024-05-17")),
+            ("http://example.org/2024-05/17/content_123456.htm", Some("2024-05-17")),
+            ("http://example.org/a/20240517/x.html", Some("2024-05-17")),
+            ("http://example.org/2024-05/17/c_1129876543.htm?t=20250101", Some("2024-05-17")),
+            ("http://example.org/zwgk/202405/123.html", Some("2024-05")),
+            ("http://example.org/20240517123456.html", None),
+            ("http://20240517.example.org/a.html", None),
+            ("http://example.org/20241317/a.html", None),
+            ("", None),
+        ];
+
+        for (address, day) in cases {
+            assert_eq!(date(address).map(|date| date.to_string()).as_deref(), day, "{address}");
+        }
+    }
+}
