@@ -42,7 +42,8 @@ pub(super) fn file(path: &str) -> Items {
 /// reading a folder never goes to the network.
 pub(super) fn is_feed(path: &str) -> bool {
     let name = name_of(&shown(Path::new(path)));
-    if is_ndjson(&name) || media(&name).is_some() {
+    // To look into a pipe is to empty it.
+    if is_ndjson(&name) || media(&name).is_some() || !Path::new(path).is_file() {
         return false;
     }
     let mut head = Vec::new();

@@ -68,7 +68,15 @@ fn whole(item: &Item) -> Option<String> {
     let content = item.content.as_ref().and_then(|content| content.body.as_deref());
     let summary = item.summary.as_ref().map(|summary| summary.content.as_str());
     let longest = [content, summary].into_iter().flatten().max_by_key(|html| html.len())?;
-    (longest.len() > WHOLE && plain(longest).chars().count() >= WHOLE).then(|| longest.to_owned())
+    (longest.len() > WHOLE && plain(longest).chars().count() >= WHOLE).then(|| as_html(longest))
+}
+
+/// Text without markup keeps its lines as paragraphs.
+fn as_html(text: &str) -> String {
+    if text.contains('<') {
+        return text.to_owned();
+    }
+    text.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("<p>{line}</p>\n")).collect()
 }
 
 /// The text of a piece of HTML, white space made single.

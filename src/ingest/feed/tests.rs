@@ -117,6 +117,17 @@ fn an_article_that_the_feed_carries_whole_is_not_fetched() {
 }
 
 #[test]
+fn a_text_without_markup_keeps_its_lines() {
+    let text = TEXT.repeat(15);
+    let item = format!("{{\"id\": \"1\", \"url\": \"/n/1.html\", \"content_text\": \"{text}\\n\\n{text}\"}}");
+    let feed = format!("{{\"version\": \"https://jsonfeed.org/version/1\", \"title\": \"a\", \"items\": [{item}]}}");
+
+    let (_, items) = of_feed(feed);
+
+    assert_eq!(documents(&items)[0].text, format!("<p>{text}</p>\n<p>{text}</p>\n"));
+}
+
+#[test]
 fn a_feed_in_a_file_is_followed_and_one_in_a_folder_is_not() {
     let server = Server::with(vec![("/n/1.html", html())]);
     let dir = tempfile::tempdir().unwrap();

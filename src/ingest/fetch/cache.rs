@@ -82,7 +82,7 @@ impl Cache {
 
     /// Keeps a page. A full disk is no reason to lose it for this run too: what cannot be kept is fetched anew.
     pub(super) fn keep(&self, url: &Url, head: &Head, body: &[u8]) {
-        if self.puts.fetch_add(1, Ordering::Relaxed) % MEASURED_EVERY == 0 {
+        if self.puts.fetch_add(1, Ordering::Relaxed).is_multiple_of(MEASURED_EVERY) {
             let _ = self.make_room();
         }
         let _ = self.write(&self.path(url), head, body);

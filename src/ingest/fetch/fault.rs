@@ -40,7 +40,7 @@ impl Fault {
 
     /// Whether it tells of the host rather than of the page.
     pub(super) fn is_of_host(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Timeout(_) | Self::Status { status: 429 | 503, .. })
+        self.may_pass() || matches!(self, Self::Timeout(_))
     }
 
     fn code(&self) -> &'static str {

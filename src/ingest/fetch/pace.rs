@@ -15,7 +15,7 @@ const MAX_CRAWL_DELAY: Duration = Duration::from_secs(30);
 const MAX_WAIT: Duration = Duration::from_secs(120);
 
 /// After so many pages in a row that failed for the host's sake, each with its retries, it is left alone.
-const MAX_FAILURES: u32 = 3;
+const MAX_FAILURES: u32 = 5;
 
 /// What is known of each host.
 pub(super) struct Pace {
