@@ -103,6 +103,7 @@ fn one(bytes: &[u8], at: &str, name: &str) -> Item {
         authors: authors.into_iter().filter_map(|name| full(Some(name))).collect(),
         editor: full(line.editor),
         source: full(line.source),
+        secondhand: false,
     };
     let mut document = document(at, name, media, None, text.as_bytes(), declared)?;
     // The text alone would miss a corrected title or date.

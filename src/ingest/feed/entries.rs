@@ -46,6 +46,7 @@ fn entry(item: Item, publisher: &str, base: Option<&Url>) -> Option<Entry> {
         published: published.and_then(|date| of_midnight(&date)),
         // Feeds fill the author with a mail address or with their own name.
         authors: authors.filter(|name| !name.is_empty() && !name.contains('@') && name != publisher).collect(),
+        secondhand: true,
         ..Declared::default()
     };
     Some(Entry { link, id: item.id, declared, whole })

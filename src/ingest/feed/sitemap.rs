@@ -90,6 +90,7 @@ impl Listing {
         let declared = Declared {
             title: full("title").map(str::to_owned),
             published: full("date").and_then(day),
+            secondhand: true,
             ..Declared::default()
         };
         self.entries.push(Entry { id: link.to_string(), link: Some(link), declared, whole: None });

@@ -69,11 +69,12 @@ fn an_rss_feed_gives_its_pages_with_title_date_and_author() {
         title: Some("公园 十座".into()),
         published: crate::model::PartialDate::day(2024, 3, 5),
         authors: vec!["张三".into()],
+        secondhand: true,
         ..Declared::default()
     };
     assert_eq!((&first.declared, first.name.as_str()), (&declared, "1.html"));
     let url = Some(format!("{}/n/2.html", server.root));
-    assert_eq!(second.declared, Declared { url, ..Declared::default() });
+    assert_eq!(second.declared, Declared { url, secondhand: true, ..Declared::default() });
 }
 
 #[test]
