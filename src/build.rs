@@ -1,12 +1,14 @@
 //! A build: sources in, the store's next version out. It passes over what has not changed.
 
+mod gone;
+
 use crate::error::{Error, Outcome, Problem, Result};
 use crate::model::{ArticleGraph, Document};
 use crate::store::{Committed, SourceRecord, Store, StoredProblem, Writer};
 use crate::{ingest, relate};
+use gone::{Seen, gone};
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// The version of all that decides what an article states: rules, tables, ontology, stages. See `build.rs`.
 pub const RULES_VERSION: &str = env!("JIALING_RULES");
@@ -50,19 +52,27 @@ pub struct Report {
     pub changed: bool,
 }
 
-/// Reads `sources` into the store and makes that its current version. `committed` is the time that its header tells;
-/// `each` is called for each document with its path.
+/// Reads `sources` into the store and makes that its current version. `options` say how addresses are fetched,
+/// `committed` is the time that its header tells; `each` is called for each document with its path.
 ///
 /// # Errors
 /// If a source is not there, the store is being written, or the disk or database fails: the store is then as it was.
-pub fn build(store: &Store, sources: &[String], committed: jiff::Timestamp, each: impl FnMut(&str)) -> Result<Report> {
-    let documents = ingest::ingest(sources)?;
+pub fn build(
+    store: &Store,
+    sources: &[String],
+    options: &ingest::Options,
+    committed: jiff::Timestamp,
+    each: impl FnMut(&str),
+) -> Result<Report> {
+    let documents = ingest::ingest(sources, options)?;
     let mut writer = store.write()?;
     let rules_changed = writer.before().header.rules != RULES_VERSION;
     writer.set_rules(RULES_VERSION);
     let mut report = Report::default();
     let seen = read_all(&mut writer, documents, rules_changed, &mut report, each)?;
-    withdraw_gone(&mut writer, sources, &seen, &mut report)?;
+    for path in gone(sources, writer.sources().keys(), &seen) {
+        report.withdrawn += writer.forget(&path)?.len();
+    }
     let Committed { snapshot, changed } = finish(writer, committed)?;
     report.version = snapshot.header.version;
     report.changed = changed;
@@ -95,9 +105,9 @@ fn read_all(
     rules_changed: bool,
     report: &mut Report,
     mut each: impl FnMut(&str),
-) -> Result<BTreeSet<String>> {
+) -> Result<Seen> {
     let base = writer.base().clone();
-    let mut seen = BTreeSet::new();
+    let mut seen = Seen::default();
     let mut documents = documents.peekable();
     while documents.peek().is_some() {
         let batch: Vec<_> = documents.by_ref().take(BATCH).collect();
@@ -117,9 +127,12 @@ fn read_all(
         let read: Vec<Read> = batch.into_par_iter().map(read_one).collect();
         for one in read {
             report.documents += 1;
+            if let Read::Unreadable(problem) = &one {
+                seen.note(problem);
+            }
             let path = take_in(writer, one, report)?;
             each(&path);
-            seen.insert(path);
+            seen.paths.insert(path);
         }
     }
     Ok(seen)
@@ -158,23 +171,6 @@ fn take_in(writer: &mut Writer, read: Read, report: &mut Report) -> Result<Strin
             Ok(path)
         }
     }
-}
-
-/// Forgets the paths that an earlier build read from these sources and that are there no more.
-fn withdraw_gone(writer: &mut Writer, sources: &[String], seen: &BTreeSet<String>, report: &mut Report) -> Result<()> {
-    let within = |path: &str| {
-        sources.iter().any(|source| {
-            let source = source.trim_end_matches('/');
-            let rest = path.strip_prefix(source).or_else(|| (source == ".").then_some(path));
-            rest.is_some_and(|rest| source == "." || rest.is_empty() || rest.starts_with(['/', '#']))
-        })
-    };
-    let gone: Vec<String> =
-        writer.sources().keys().filter(|path| within(path) && !seen.contains(*path)).cloned().collect();
-    for path in gone {
-        report.withdrawn += writer.forget(&path)?.len();
-    }
-    Ok(())
 }
 
 /// What the data holds, by kind: a line of the report that the terminal prints.

@@ -113,6 +113,8 @@ pub struct Declared {
     pub editor: Option<String>,
     /// The work whose facts it reports (`dcterms:source`).
     pub source: Option<String>,
+    /// Whether a feed or sitemap says so of a page: what the page says of itself then counts for more.
+    pub secondhand: bool,
 }
 
 // ── clean gives articles ────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,8 @@
-//! What the user says about the published data as a whole: the `[catalog]` table of `jialing.toml`.
+//! What the user says about the published data as a whole: the `[catalog]` table of `jialing.toml`; and how times are
+//! written there and on the command line.
 
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// How the data describes itself to portals (DCAT, VoID, the site's footer).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,9 +52,33 @@ struct Texts {
     publisher: String,
 }
 
+/// Reads `30s`, `500ms` or `2m`.
+///
+/// # Errors
+/// If it is none of these: a sentence that says so.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let fault = || format!("expected a time like `30s`, `500ms` or `2m`, found `{text}`");
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let number: u64 = text[..digits].parse().map_err(|_| fault())?;
+    match &text[digits..] {
+        "ms" => Ok(Duration::from_millis(number)),
+        "s" => Ok(Duration::from_secs(number)),
+        "m" => number.checked_mul(60).map(Duration::from_secs).ok_or_else(fault),
+        _ => Err(fault()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_has_a_number_and_a_unit() {
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        assert!(duration("30").unwrap_err().contains("`30`"));
+        assert!(duration("fast").is_err());
+    }
 
     #[test]
     fn the_default_catalog_has_a_title_in_both_languages() {

@@ -256,3 +256,29 @@ fn score_compares_the_store_with_annotations() {
     assert_eq!(bad.status(), 2);
     assert!(bad.err().contains("`bad.json`"), "{}", bad.err());
 }
+
+#[test]
+fn an_address_of_this_machine_is_read_only_where_the_user_allows_it_and_then_kept() {
+    let project = Project::new();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let url = format!("http://{}/a.txt", listener.local_addr().expect("it is bound"));
+    std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        for answer in ["HTTP/1.0 404 Not Found\r\n\r\n", "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n"] {
+            let Ok((mut stream, _)) = listener.accept() else { return };
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request);
+            let body = if answer.contains("200") { ARTICLE } else { "" };
+            let _ = stream.write_all(format!("{answer}{body}").as_bytes());
+        }
+    });
+
+    let refused = project.run(&["read", &url, "--cache", "cache"]);
+    let allowed = project.run(&["read", &url, "--cache", "cache", "--delay", "1ms", "--allow-private"]).done();
+    let offline = project.run(&["read", &url, "--cache", "cache", "--offline"]).done();
+
+    assert_eq!(refused.status(), 1);
+    assert!(refused.err().contains("ingest.refused-address"), "{}", refused.err());
+    assert!(allowed.out().contains("青川县建成十二座口袋公园"), "{}", allowed.out());
+    assert_eq!(allowed.out(), offline.out());
+}

@@ -44,7 +44,7 @@ fn no_kind_of_fact_falls_below_its_floor() {
 
     let sources: Vec<String> = ["seeds", "dev"].map(|dir| shared.join(dir).to_string_lossy().into_owned()).to_vec();
     let base = Base::default();
-    let documents = jialing::ingest::ingest(&sources).expect("the documents are there");
+    let documents = jialing::ingest::ingest(&sources, &Default::default()).expect("the documents are there");
     let graphs: Vec<_> = documents.flatten().flat_map(|document| jialing::read(document, &base).value).collect();
     let snapshot = Snapshot::in_memory(&base, &graphs).expect("memory holds them");
     let scores = score(&snapshot, &golds).expect("memory can be read");

@@ -28,7 +28,8 @@ fn each_source_gives_its_graph() {
             .map(|entry| entry.expect("a case is a folder").path())
             .find(|path| path.file_stem().is_some_and(|stem| stem == "source"))
             .unwrap_or_else(|| panic!("{} has no source", folder.display()));
-        let documents = jialing::ingest::ingest(&[source.to_string_lossy().into_owned()]).expect("the source is there");
+        let documents = jialing::ingest::ingest(&[source.to_string_lossy().into_owned()], &Default::default())
+            .expect("the source is there");
         let graphs =
             documents.flat_map(|document| jialing::read(document.expect("it can be read"), &Base::default()).value);
         let triples: Vec<Triple> = graphs.flat_map(|graph| graph.triples).collect();

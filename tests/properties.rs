@@ -16,7 +16,7 @@ fn seeds() -> Vec<String> {
 
 fn graphs() -> Vec<ArticleGraph> {
     let base = Base::default();
-    let documents = jialing::ingest::ingest(&seeds()).expect("the seeds are there");
+    let documents = jialing::ingest::ingest(&seeds(), &Default::default()).expect("the seeds are there");
     let read = documents.flat_map(|document| jialing::read(document.expect("seeds can be read"), &base).value);
     read.collect()
 }
@@ -27,7 +27,7 @@ fn lines(graphs: &[ArticleGraph]) -> BTreeSet<String> {
 
 #[test]
 fn every_quote_is_the_text_at_its_offsets() {
-    let documents = jialing::ingest::ingest(&seeds()).expect("the seeds are there");
+    let documents = jialing::ingest::ingest(&seeds(), &Default::default()).expect("the seeds are there");
     let base = Base::default();
     let mut quotes = 0;
 
@@ -116,7 +116,7 @@ fn shards_merged_are_the_whole() {
             continue;
         }
         let shard = vec![path.to_string_lossy().into_owned()];
-        for document in jialing::ingest::ingest(&shard).expect("the file is there") {
+        for document in jialing::ingest::ingest(&shard, &Default::default()).expect("the file is there") {
             shards.extend(lines(&jialing::read(document.expect("it can be read"), &base).value));
         }
     }

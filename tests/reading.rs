@@ -23,7 +23,7 @@ fn shared() -> Option<PathBuf> {
 }
 
 fn read(path: &std::path::Path) -> Vec<Article> {
-    let items = jialing::ingest::ingest(&[path.to_string_lossy().into_owned()]).unwrap();
+    let items = jialing::ingest::ingest(&[path.to_string_lossy().into_owned()], &Default::default()).unwrap();
     items.flat_map(|item| jialing::clean::clean(item.unwrap()).value).collect()
 }
 

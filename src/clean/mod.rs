@@ -116,18 +116,25 @@ impl Page<'_> {
         lines::mend(&mut text, found_title.is_some(), stands_alone);
         close_up(&mut text);
         // What was declared of an issue is the issue's title, not that of one of its articles.
-        let known = declared.title.clone().or_else(|| self.hints.title.clone()).filter(|_| !self.is_issue);
+        let titles = [&declared.title, &self.hints.title];
+        let titles = if declared.secondhand { [titles[1], titles[0]] } else { titles };
+        let known = titles.into_iter().flatten().next().cloned().filter(|_| !self.is_issue);
         let (title, body) = with_title(text, found_title, known.map(|title| tidy_title(&title)));
         if marks::han(&body.text) < FEWEST_CHARACTERS {
             return None;
         }
         let hints = &self.hints.masthead;
-        let mut authors = first_full([&declared.authors, &hints.authors, &own.authors]);
+        let first = if declared.secondhand { &hints.authors } else { &declared.authors };
+        let mut authors = first_full([first, &hints.authors, &own.authors]);
         if authors.is_empty() {
             authors.extend(byline.iter().map(|line| line.replace(' ', "")));
         }
-        let published =
-            declared.published.or(hints.published).or(own.published).or(self.whole.published).or(self.month);
+        if authors.is_empty() {
+            authors.clone_from(&declared.authors);
+        }
+        let found = hints.published.or(own.published).or(self.whole.published);
+        let found = if declared.secondhand { found.or(declared.published) } else { declared.published.or(found) };
+        let published = found.or(self.month);
         let publisher = declared.publisher.clone().or_else(|| hints.publisher.clone()).or(own.publisher);
         let publisher = publisher.or_else(|| self.whole.publisher.clone());
         let url = declared.url.clone().or_else(|| self.hints.url.clone());

@@ -193,6 +193,7 @@ fn what_was_declared_counts_before_what_the_text_says() {
         authors: vec!["王五".into()],
         editor: Some("赵六".into()),
         source: Some("云溪统计".into()),
+        secondhand: false,
     };
     let article = clean(page).value.remove(0);
 
@@ -221,4 +222,27 @@ fn a_key_is_that_of_the_address_or_of_the_content() {
     assert_eq!(keyed(None, &one), keyed(None, &one));
     assert_ne!(keyed(None, &one), keyed(None, &other));
     assert_eq!(keyed(None, &one).len(), 16);
+}
+
+#[test]
+fn what_a_feed_says_counts_where_the_page_says_nothing() {
+    let head = "<meta name=\"ArticleTitle\" content=\"新建公园十座\"><meta name=\"PubDate\" content=\"2020-05-14\"><meta name=\"author\" content=\"张三\">";
+    let page = |head: &str| format!("<html><head>{head}</head><body><p>{A}</p><p>{B}</p></body></html>");
+    let said = Declared {
+        title: Some("十座公园开放".into()),
+        published: PartialDate::day(2020, 5, 15),
+        authors: vec!["李四".into()],
+        secondhand: true,
+        ..Declared::default()
+    };
+    let read = |head: &str| {
+        let document = Document { declared: said.clone(), ..document(&page(head), Media::Html) };
+        let article = clean(document).value.remove(0);
+        (article.title.unwrap(), article.published.unwrap().to_string(), article.authors)
+    };
+
+    let (own, fed) = (read(head), read(""));
+
+    assert_eq!((own.0.as_str(), own.1.as_str()), ("新建公园十座", "2020-05-14"));
+    assert_eq!((fed.0.as_str(), fed.1.as_str(), fed.2), ("十座公园开放", "2020-05-15", vec!["李四".to_owned()]));
 }

@@ -1,11 +1,13 @@
 //! `jialing build`: all stages into the store.
 
+use super::fetch::FetchOptions;
 use super::options::Settings;
 use super::print;
 use super::progress::Progress;
 use super::read::all_read;
 use crate::build::{Holdings, Report, build, holdings};
 use crate::error::Result;
+use crate::ingest;
 use crate::store::Store;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -16,21 +18,23 @@ pub(super) struct Build {
     /// Files, folders, addresses, or `-` for NDJSON on standard input
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<String>,
+    #[command(flatten)]
+    fetch: FetchOptions,
 }
 
 impl Build {
     pub(super) fn run(&self, settings: &Settings) -> Result<()> {
         let store = Store::create_or_open(settings.store_dir()?, &settings.base())?;
-        all_read(run(&store, &self.sources, settings)?)
+        all_read(run(&store, &self.sources, &self.fetch.over(settings), settings)?)
     }
 }
 
 /// Builds, prints the report, and gives how many documents or articles were left out.
-pub(super) fn run(store: &Store, sources: &[String], settings: &Settings) -> Result<usize> {
+pub(super) fn run(store: &Store, sources: &[String], options: &ingest::Options, settings: &Settings) -> Result<usize> {
     #[expect(clippy::disallowed_methods, reason = "the report tells how long it took, and the store's header when")]
     let (begun, now) = (Instant::now(), jiff::Timestamp::now());
     let mut progress = Progress::new(settings.json);
-    let report = build(store, sources, now, |path| progress.step(path))?;
+    let report = build(store, sources, options, now, |path| progress.step(path))?;
     progress.finish();
     let holdings = holdings(&store.snapshot()?.data)?;
     if settings.json {

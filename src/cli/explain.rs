@@ -1,5 +1,6 @@
 //! `jialing explain`: the article in the terminal with its facts marked, and the rule behind each.
 
+use super::fetch::FetchOptions;
 use super::options::Settings;
 use super::print;
 use super::read::{all_read, tell_problems};
@@ -17,13 +18,16 @@ pub(super) struct Explain {
     /// Two names of the article: tell whether they are taken for one thing, and why
     #[arg(long, num_args = 2, value_names = ["A", "B"])]
     why: Option<Vec<String>>,
+    #[command(flatten)]
+    fetch: FetchOptions,
 }
 
 impl Explain {
     pub(super) fn run(&self, settings: &Settings) -> Result<()> {
         let mut left_out = 0;
         let mut known = false;
-        for document in crate::ingest::ingest(std::slice::from_ref(&self.source))? {
+        let options = self.fetch.over(settings);
+        for document in crate::ingest::ingest(std::slice::from_ref(&self.source), &options)? {
             let problems = match document {
                 Err(problem) => vec![problem],
                 Ok(document) => {

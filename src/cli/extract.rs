@@ -1,5 +1,6 @@
 //! `jialing extract`: the stateless part of the way, from articles to N-Quads.
 
+use super::fetch::FetchOptions;
 use super::options::Settings;
 use super::progress::Progress;
 use super::read::{all_read, tell_problems};
@@ -19,6 +20,8 @@ pub(super) struct Extract {
     /// The file to write; standard output without it
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    fetch: FetchOptions,
 }
 
 impl Extract {
@@ -48,7 +51,7 @@ impl Extract {
         let mut out = BufWriter::new(out);
         let mut progress = Progress::new(settings.json);
         let mut left_out = 0;
-        let mut documents = crate::ingest::ingest(&self.sources)?.peekable();
+        let mut documents = crate::ingest::ingest(&self.sources, &self.fetch.over(settings))?.peekable();
         let read = |document: Result<Document, Problem>| match document {
             Ok(document) => {
                 let path = document.path.clone();

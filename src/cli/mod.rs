@@ -5,6 +5,7 @@ mod check;
 mod explain;
 mod export;
 mod extract;
+mod fetch;
 mod load;
 mod options;
 mod progress;

@@ -3,8 +3,10 @@
 #![expect(clippy::disallowed_methods, reason = "the settings file is read here")]
 
 use crate::error::{Error, Result};
+use crate::ingest;
 use crate::model::Base;
 use crate::settings::Catalog;
+pub(super) use crate::settings::duration;
 use clap::Args;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -42,6 +44,7 @@ struct File {
     bind: Option<String>,
     timeout: Option<String>,
     catalog: Catalog,
+    fetch: ingest::Options,
 }
 
 /// The settings of a run.
@@ -56,6 +59,8 @@ pub(super) struct Settings {
     pub(super) timeout: Option<Duration>,
     /// What the data says of itself.
     pub(super) catalog: Catalog,
+    /// How addresses are fetched.
+    pub(super) fetch: ingest::Options,
 }
 
 impl Options {
@@ -77,6 +82,7 @@ impl Options {
                 hint: "write it like `timeout = \"30s\"`".into(),
             })?,
             catalog: file.catalog,
+            fetch: file.fetch,
         })
     }
 }
@@ -129,30 +135,9 @@ fn bad_base(iri: &str) -> Error {
     }
 }
 
-/// Reads `30s`, `500ms` or `2m`.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let fault = || format!("expected a time like `30s`, `500ms` or `2m`, found `{text}`");
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let number: u64 = text[..digits].parse().map_err(|_| fault())?;
-    match &text[digits..] {
-        "ms" => Ok(Duration::from_millis(number)),
-        "s" => Ok(Duration::from_secs(number)),
-        "m" => number.checked_mul(60).map(Duration::from_secs).ok_or_else(fault),
-        _ => Err(fault()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_time_has_a_number_and_a_unit() {
-        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
-        assert!(duration("30").unwrap_err().contains("`30`"));
-        assert!(duration("fast").is_err());
-    }
 
     #[test]
     fn an_unknown_setting_is_told_with_its_file_and_line() {
@@ -164,5 +149,15 @@ mod tests {
 
         assert_eq!(error.exit_code(), 2);
         assert!(error.to_string().contains("stroe"), "{error}");
+    }
+    #[test]
+    fn the_fetch_table_says_how_addresses_are_fetched() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("jialing.toml");
+        std::fs::write(&path, "[fetch]\ndelay = \"3s\"\ncontact = \"mailto:data@example.org\"\n").unwrap();
+
+        let fetch = read(&path).unwrap().fetch;
+
+        assert_eq!((fetch.delay, fetch.contact.as_deref()), (Duration::from_secs(3), Some("mailto:data@example.org")));
     }
 }

@@ -1,6 +1,6 @@
 //! `jialing read`: the cleaned articles as NDJSON.
 
-use super::{options::Settings, print};
+use super::{fetch::FetchOptions, options::Settings, print};
 use crate::error::{Error, Problem, Result};
 use crate::model::{Article, PartialDate, Repair};
 use serde::Serialize;
@@ -11,6 +11,8 @@ pub(super) struct Read {
     /// Files, folders, addresses, or `-` for NDJSON on standard input
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<String>,
+    #[command(flatten)]
+    fetch: FetchOptions,
 }
 
 /// An article as `read` prints it.
@@ -31,7 +33,7 @@ struct Line<'a> {
 impl Read {
     pub(super) fn run(&self, settings: &Settings) -> Result<()> {
         let mut failed = 0;
-        for document in crate::ingest::ingest(&self.sources)? {
+        for document in crate::ingest::ingest(&self.sources, &self.fetch.over(settings))? {
             let problems = match document {
                 Ok(document) => {
                     let outcome = crate::clean::clean(document);

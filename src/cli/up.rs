@@ -1,5 +1,6 @@
 //! `jialing up`: build if needed, then serve.
 
+use super::fetch::FetchOptions;
 use super::options::Settings;
 use super::{build, serve};
 use crate::error::Result;
@@ -19,6 +20,8 @@ pub(super) struct Up {
     sources: Vec<String>,
     #[command(flatten)]
     serve: serve::Serve,
+    #[command(flatten)]
+    fetch: FetchOptions,
 }
 
 impl Up {
@@ -30,7 +33,7 @@ impl Up {
         };
         let store = Store::create_or_open(dir, &settings.base())?;
         // An article that could not be read has been told; the others are served.
-        build::run(&store, &sources, settings)?;
+        build::run(&store, &sources, &self.fetch.over(settings), settings)?;
         self.serve.serve(&store, settings)
     }
 }

@@ -2,12 +2,15 @@
 
 #![expect(clippy::disallowed_methods, reason = "reading files is what this module is for")]
 
-use super::{Item, Items, document, media, ndjson, sidecar};
+use super::fetch::Web;
+use super::input::Input;
+use super::{Item, Items, document, feed, media, ndjson, one_problem, sidecar};
 use crate::error::Problem;
-use crate::model::Media;
+use crate::model::{Declared, Media};
 use std::fs::File;
 use std::io::{BufReader, Read as _};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Larger files are no articles, and reading one would cost the memory of thousands.
 const MAX_BYTES: u64 = 64 << 20;
@@ -33,6 +36,33 @@ pub(super) fn file(path: &str) -> Items {
     };
     let path = path.to_owned();
     Box::new(std::iter::once_with(move || read(&path, &shown, &name, media)))
+}
+
+/// Whether a file that the user named is a feed or sitemap, by what is in it. In a folder such files are passed over:
+/// reading a folder never goes to the network.
+pub(super) fn is_feed(path: &str) -> bool {
+    let name = name_of(&shown(Path::new(path)));
+    // To look into a pipe is to empty it.
+    if is_ndjson(&name) || media(&name).is_some() || !Path::new(path).is_file() {
+        return false;
+    }
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(feed::HEAD as u64).read_to_end(&mut head));
+    read.is_ok() && feed::is_feed(&head)
+}
+
+/// The documents that a feed or sitemap in a file leads to.
+pub(super) fn feed(path: &str, web: Arc<Web>) -> Items {
+    let path_shown = shown(Path::new(path));
+    match File::open(path) {
+        Err(error) => one_problem(unreadable(&path_shown, &error)),
+        Ok(file) => {
+            let (name, reader) = (name_of(&path_shown), Box::new(file));
+            let declared = Declared::default();
+            let input = Input { path: path_shown, name, media_type: None, charset: None, declared, reader };
+            feed::documents(input, None, web)
+        }
+    }
 }
 
 /// The documents of a folder and the folders in it, by path. What is no article is passed over.

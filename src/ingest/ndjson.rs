@@ -103,6 +103,7 @@ fn one(bytes: &[u8], at: &str, name: &str) -> Item {
         authors: authors.into_iter().filter_map(|name| full(Some(name))).collect(),
         editor: full(line.editor),
         source: full(line.source),
+        secondhand: false,
     };
     let mut document = document(at, name, media, None, text.as_bytes(), declared)?;
     // The text alone would miss a corrected title or date.
@@ -111,7 +112,7 @@ fn one(bytes: &[u8], at: &str, name: &str) -> Item {
 }
 
 /// Reads `2020-05-14`, `2020/5/14 09:57`, or any three numbers that make a date in this order, whatever stands between.
-fn date(given: &str) -> Option<PartialDate> {
+pub(super) fn date(given: &str) -> Option<PartialDate> {
     let mut numbers = given.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     let first = numbers.next()?;
     if first.len() == 8 {

@@ -2,9 +2,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "the tests write the files that they read")]
 
+use super::fetch::server::{Server, answer, options};
 use super::*;
 use encoding_rs::{BIG5, GBK};
-use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 const TEXT: &str = "北碚区今年新建公园十座，森林覆盖率达到百分之五十。";
@@ -25,7 +25,7 @@ fn given(path: &Path) -> String {
 }
 
 fn read(path: &Path) -> Vec<Item> {
-    ingest(&[given(path)]).unwrap().collect()
+    ingest(&[given(path)], &Options::default()).unwrap().collect()
 }
 
 fn only(bytes: &[u8], name: &str) -> Item {
@@ -105,8 +105,8 @@ fn what_is_no_text_is_a_problem_that_says_why() {
 
 #[test]
 fn a_source_that_is_not_there_ends_the_run() {
-    let missing = ingest(&["no/such/file.txt".to_owned()]).err().unwrap();
-    let scheme = ingest(&["ftp://example.org/a.txt".to_owned()]).err().unwrap();
+    let missing = ingest(&["no/such/file.txt".to_owned()], &Options::default()).err().unwrap();
+    let scheme = ingest(&["ftp://example.org/a.txt".to_owned()], &Options::default()).err().unwrap();
 
     assert!(matches!(missing, Error::NoSource { given } if given == "no/such/file.txt"));
     assert!(matches!(scheme, Error::Usage { .. }));
@@ -180,60 +180,85 @@ fn a_bad_line_is_named_and_the_others_are_read() {
     assert_eq!(second.declared.source.as_deref(), Some("报"));
 }
 
-/// Answers each request on a free port of this machine with the next of `answers`, and gives the address.
-fn serve(answers: Vec<Vec<u8>>) -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        for answer in answers {
-            let (mut stream, _) = listener.accept().unwrap();
-            let mut request = [0; 4096];
-            let _ = stream.read(&mut request).unwrap();
-            stream.write_all(&answer).unwrap();
-        }
-    });
-    format!("http://{address}/news/t1.html")
-}
-
-fn answer(head: &str, body: &[u8]) -> Vec<u8> {
-    let mut answer =
-        format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len()).into_bytes();
-    answer.extend(body);
-    answer
+/// What an address gives.
+fn at(url: &str) -> Vec<Item> {
+    ingest(&[url.to_owned()], &Options { max_bytes: 100_000, retries: 0, ..options() }).unwrap().collect()
 }
 
 #[test]
 fn a_page_is_read_from_its_address() {
     let page = format!("<html><body><p>{TEXT}</p></body></html>");
-    let head = "200 OK\r\nContent-Type: text/html; charset=GBK";
-    let url = serve(vec![answer("302 Found\r\nLocation: /moved.html", b""), answer(head, &GBK.encode(&page).0)]);
+    let head = "200 OK\r\nContent-Type: text/html; charset=\"GBK\"";
+    let moved = "302 Found\r\nLocation: /moved.html?id=1&utm_source=feed";
+    let server = Server::with(vec![
+        ("/news/t1.html", answer(moved, b"")),
+        ("/moved.html?id=1&utm_source=feed", answer(head, &GBK.encode(&page).0)),
+    ]);
+    let url = format!("{}/news/t1.html", server.root);
 
-    let document = ingest(std::slice::from_ref(&url)).unwrap().next().unwrap().unwrap();
+    let document = at(&url).remove(0).unwrap();
 
-    assert_eq!((document.path, document.name.as_str(), document.media), (url.clone(), "t1.html", Media::Html));
+    assert_eq!((document.path, document.name.as_str(), document.media), (url, "t1.html", Media::Html));
     assert_eq!((document.text, document.encoding.as_str()), (page, "gb18030"));
-    assert_eq!(document.declared.url, Some(url.replace("/news/t1.html", "/moved.html")));
+    assert_eq!(document.declared.url, Some(format!("{}/moved.html?id=1", server.root)));
+}
+
+#[test]
+fn a_page_with_a_wrong_type_or_charset_is_read_by_what_it_holds() {
+    let page = format!("<!DOCTYPE html><html><body><p>{TEXT}</p></body></html>");
+    let server = Server::with(vec![
+        ("/a", answer("200 OK\r\nContent-Type: text/plain; charset=big5", page.as_bytes())),
+        ("/b", answer("200 OK\r\nContent-Type: application/octet-stream", &GBK.encode(&page).0)),
+        ("/c", answer("200 OK", page.as_bytes())),
+    ]);
+
+    for path in ["/a", "/b", "/c"] {
+        let document = at(&format!("{}{path}", server.root)).remove(0).unwrap();
+
+        assert_eq!((document.text.as_str(), document.media), (page.as_str(), Media::Html), "{path}");
+    }
 }
 
 #[test]
 fn a_page_that_does_not_come_is_a_problem() {
-    let large = vec![b'a'; (16 << 20) + 2];
+    let server = Server::with(vec![
+        ("/gone", answer("410 Gone", b"")),
+        ("/teapot", answer("418 I'm a teapot", b"")),
+        ("/picture", answer("200 OK\r\nContent-Type: image/png", b"\x89PNG")),
+        ("/large", answer("200 OK\r\nContent-Type: text/html", &[b'a'; 100_001])),
+        ("/empty", answer("200 OK\r\nContent-Type: text/html", b"")),
+        ("/loop", answer("302 Found\r\nLocation: /loop", b"")),
+    ]);
     let cases = [
-        (answer("404 Not Found", b"gone"), "ingest.unreadable"),
-        (answer("200 OK\r\nContent-Type: image/png", b"\x89PNG"), "ingest.unknown-type"),
-        (answer("200 OK\r\nContent-Type: text/html", &large), "ingest.too-large"),
-        (answer("200 OK\r\nContent-Type: text/html", b""), "ingest.empty"),
+        ("/missing", "ingest.not-found"),
+        ("/gone", "ingest.gone"),
+        ("/teapot", "ingest.status"),
+        ("/picture", "ingest.unknown-type"),
+        ("/large", "ingest.too-large"),
+        ("/empty", "ingest.empty"),
+        ("/loop", "ingest.redirects"),
     ];
-    for (answer, code) in cases {
-        let url = serve(vec![answer]);
+    for (path, code) in cases {
+        let url = format!("{}{path}", server.root);
 
-        let problem = ingest(std::slice::from_ref(&url)).unwrap().next().unwrap().unwrap_err();
+        let problem = at(&url).remove(0).unwrap_err();
 
         assert_eq!((problem.path, problem.code), (url, code));
     }
-    let looping = serve(vec![answer("302 Found\r\nLocation: /news/t1.html", b""); 8]);
-    let problem = ingest(&[looping]).unwrap().next().unwrap().unwrap_err();
-    assert_eq!(problem.code, "ingest.unreadable");
+}
+
+#[test]
+fn a_password_in_an_address_is_never_shown() {
+    let server = Server::with(vec![]);
+    let url = server.root.replace("http://", "http://user:secret@") + "/a";
+
+    let problem = at(&url).remove(0).unwrap_err();
+
+    assert_eq!(problem.path, format!("{}/a", server.root));
+    assert!(!problem.message.contains("secret"));
+    assert_eq!(address_path(&url), Some(problem.path));
+    assert_eq!(address_path("https://example.org").as_deref(), Some("https://example.org"));
+    assert_eq!(address_path("folder/a.txt"), None);
 }
 
 #[test]
@@ -243,5 +268,5 @@ fn documents_can_be_read_on_another_thread() {
     }
     let folder = folder(&[("a.txt", TEXT.as_bytes())]);
 
-    assert_eq!(is_send(ingest(&[given(folder.path())]).unwrap()), 1);
+    assert_eq!(is_send(ingest(&[given(folder.path())], &Options::default()).unwrap()), 1);
 }
