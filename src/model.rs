@@ -117,6 +117,28 @@ pub struct Declared {
     pub secondhand: bool,
 }
 
+/// By what an article's date of publication is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateSource {
+    /// The source says so beside the text: a field of NDJSON, a feed, a sidecar.
+    Declared,
+    /// `<meta>`, or the fields that an e-paper writes into a comment.
+    Meta,
+    /// JSON-LD in the page.
+    JsonLd,
+    /// `<time datetime>`, microdata, or the clock of a messenger's page.
+    TimeElement,
+    /// The masthead, a dateline, who signed it and when.
+    Text,
+    /// The page's address.
+    Address,
+    /// The days that the reports of an issue name: a month.
+    Issue,
+    /// The file's name.
+    FileName,
+}
+
 // ── clean gives articles ────────────────────────────────────────────────────────────────────────────────────────
 
 /// How `clean` changed the text at one place.
@@ -184,8 +206,10 @@ pub struct Article {
     pub title: Option<String>,
     /// The publisher's name.
     pub publisher: Option<String>,
-    /// When it was published.
+    /// When it was published: a day, a month or a year, as far as that is known.
     pub published: Option<PartialDate>,
+    /// By what that is known.
+    pub dated_by: Option<DateSource>,
     /// The authors' names.
     pub authors: Vec<String>,
     /// The editor's name.

@@ -6,6 +6,8 @@
 //! Each step is one file and edits a `MappedText`; the order matters and is told in [`clean()`]. What a sentence
 //! means is left to `annotate`.
 
+mod address;
+mod dated;
 mod furniture;
 mod html;
 mod issue;
@@ -26,6 +28,7 @@ mod tests;
 
 use crate::error::{Outcome, Problem};
 use crate::model::{Article, Document, Media, PartialDate, Piece, SourceMap, Span};
+use dated::Told;
 use furniture::Credit;
 use mapped::{Edit, MappedText};
 use masthead::Masthead;
@@ -132,12 +135,17 @@ impl Page<'_> {
         if authors.is_empty() {
             authors.clone_from(&declared.authors);
         }
-        let found = hints.published.or(own.published).or(self.whole.published);
-        let found = if declared.secondhand { found.or(declared.published) } else { declared.published.or(found) };
-        let published = found.or(self.month);
         let publisher = declared.publisher.clone().or_else(|| hints.publisher.clone()).or(own.publisher);
         let publisher = publisher.or_else(|| self.whole.publisher.clone());
         let url = declared.url.clone().or_else(|| self.hints.url.clone());
+        let told = Told {
+            document: self.document,
+            hints: self.hints,
+            masthead: own.published.or(self.whole.published),
+            month: self.month,
+            url: url.as_deref(),
+        };
+        let (published, dated_by) = told.date().unzip();
         let path = &self.document.path;
         for (missing, code, what) in [
             (title.is_none(), "clean.no-title", "title"),
@@ -158,6 +166,7 @@ impl Page<'_> {
             source: declared.source.clone(),
             publisher,
             published,
+            dated_by,
             authors,
             editor: declared
                 .editor

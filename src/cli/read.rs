@@ -2,7 +2,7 @@
 
 use super::{fetch::FetchOptions, options::Settings, print};
 use crate::error::{Error, Problem, Result};
-use crate::model::{Article, PartialDate, Repair};
+use crate::model::{Article, DateSource, PartialDate, Repair};
 use serde::Serialize;
 
 /// Print the cleaned articles as NDJSON
@@ -24,6 +24,7 @@ struct Line<'a> {
     title: Option<&'a str>,
     publisher: Option<&'a str>,
     published: Option<PartialDate>,
+    dated_by: Option<DateSource>,
     authors: &'a [String],
     editor: Option<&'a str>,
     text: &'a str,
@@ -59,6 +60,7 @@ fn line(article: &Article) -> String {
         title: article.title.as_deref(),
         publisher: article.publisher.as_deref(),
         published: article.published,
+        dated_by: article.dated_by,
         authors: &article.authors,
         editor: article.editor.as_deref(),
         text: body(article),

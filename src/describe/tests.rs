@@ -99,6 +99,7 @@ fn linked() -> Linked {
         repairs: vec![],
         damaged: vec![],
         masthead: Vec::new(),
+        dated_by: None,
         content_hash: "abc".into(),
     };
     let place = |name: &str, kind| PlaceMention { name: name.into(), kind, code: None };

@@ -26,6 +26,7 @@ pub(super) fn annotated(text: &str, published: Option<PartialDate>, home: Option
         repairs: Vec::new(),
         damaged: Vec::new(),
         masthead: Vec::new(),
+        dated_by: None,
         content_hash: String::new(),
     };
     Annotated {

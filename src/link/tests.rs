@@ -22,6 +22,7 @@ fn article(text: &str, publisher: Option<&str>) -> Article {
         repairs: Vec::new(),
         damaged: Vec::new(),
         masthead: Vec::new(),
+        dated_by: None,
         content_hash: String::new(),
     }
 }

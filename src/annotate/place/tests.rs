@@ -24,6 +24,7 @@ fn article(text: &str, home: Option<&str>) -> Article {
         repairs: Vec::new(),
         damaged: Vec::new(),
         masthead: Vec::new(),
+        dated_by: None,
         content_hash: String::new(),
     }
 }

@@ -4,7 +4,6 @@
 //! to machines. All pass over the page once: time and memory grow with its length, however it nests. Furniture inside
 //! the article is left to `furniture`.
 
-mod address;
 mod bounds;
 mod content;
 mod elements;
@@ -14,39 +13,13 @@ mod text;
 mod tree;
 mod words;
 
+use super::address::date_in_address;
 use super::masthead::{self, Masthead};
+use crate::model::DateSource;
 use content::Content;
 use std::ops::Range;
 use text::Lines;
 use tree::Tree;
-
-/// Where a date of publication comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DateSource {
-    /// `<meta>`, or the fields that an e-paper writes into a comment.
-    Meta,
-    /// JSON-LD.
-    JsonLd,
-    /// `<time datetime>`, microdata, or the clock of a messenger's page.
-    TimeElement,
-    /// What stands around the article.
-    Text,
-    /// The page's address.
-    Address,
-}
-
-impl DateSource {
-    /// Its name in reports.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Meta => "meta",
-            Self::JsonLd => "json-ld",
-            Self::TimeElement => "time-element",
-            Self::Text => "text",
-            Self::Address => "url",
-        }
-    }
-}
 
 /// What the markup says, to be believed after what was declared and before what the text says.
 #[derive(Debug, Default)]
@@ -121,7 +94,7 @@ fn hints(tree: &Tree, page: &Lines, found: &Content, title: Option<String>, decl
         (data.published, DateSource::JsonLd),
         (fields::time(tree, page, &near).or_else(clock), DateSource::TimeElement),
         (around.published.or(named.published), DateSource::Text),
-        (url.as_deref().or(declared).and_then(address::date), DateSource::Address),
+        (url.as_deref().or(declared).and_then(date_in_address), DateSource::Address),
     ];
     let dated = dates.into_iter().find_map(|(date, source)| Some((date?, source)));
     let in_meta = meta(&fields::AUTHOR).map(masthead::persons).unwrap_or_default();

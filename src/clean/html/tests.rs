@@ -108,7 +108,7 @@ fn data_for_machines_tells_what_the_page_does_not() {
 
     let hints = read_page(&page(script, &format!("<div><p>{A}</p><p>{B}</p></div>"))).hints;
 
-    assert_eq!(hints.dated_by.map(DateSource::name), Some("json-ld"));
+    assert_eq!(hints.dated_by, Some(DateSource::JsonLd));
     assert_eq!(hints.masthead.published.unwrap().to_string(), "2020-05-14");
     assert_eq!(
         (hints.masthead.publisher.as_deref(), hints.masthead.authors),
@@ -120,19 +120,19 @@ fn data_for_machines_tells_what_the_page_does_not() {
 fn the_source_of_a_date_is_told() {
     let body = format!("<div><p>{A}</p><p>{B}</p></div>");
     let cases = [
-        ("<meta name=PubDate content=2020-05-14>", "", "meta"),
-        ("", "<time datetime=2020-05-14T09:57>昨天</time>", "time-element"),
-        ("", "<p>发布时间：2020-05-14</p>", "text"),
-        ("<link rel=canonical href=http://example.org/202005/t20200514_1.html>", "", "url"),
-        ("<script>var ct = \"1589421422\";</script>", "", "time-element"),
-        ("<!--enpproperty <date>2020-05-14 00:00:00.0</date><title></title>-->", "", "meta"),
+        ("<meta name=PubDate content=2020-05-14>", "", DateSource::Meta),
+        ("", "<time datetime=2020-05-14T09:57>昨天</time>", DateSource::TimeElement),
+        ("", "<p>发布时间：2020-05-14</p>", DateSource::Text),
+        ("<link rel=canonical href=http://example.org/202005/t20200514_1.html>", "", DateSource::Address),
+        ("<script>var ct = \"1589421422\";</script>", "", DateSource::TimeElement),
+        ("<!--enpproperty <date>2020-05-14 00:00:00.0</date><title></title>-->", "", DateSource::Meta),
     ];
 
     for (head, above, source) in cases {
         let hints = read_page(&page(head, &format!("<h1>新建公园十座开放</h1>{above}{body}"))).hints;
 
-        assert_eq!(hints.masthead.published.map(|date| date.to_string()).as_deref(), Some("2020-05-14"), "{source}");
-        assert_eq!(hints.dated_by.map(DateSource::name), Some(source));
+        assert_eq!(hints.masthead.published.map(|date| date.to_string()).as_deref(), Some("2020-05-14"), "{source:?}");
+        assert_eq!(hints.dated_by, Some(source));
     }
 }
 

@@ -26,6 +26,7 @@ fn article(text: &str, title_len: usize, case: Option<&Case>) -> Annotated {
         repairs: Vec::new(),
         damaged: Vec::new(),
         masthead: Vec::new(),
+        dated_by: None,
         content_hash: String::new(),
     });
     annotated.home =

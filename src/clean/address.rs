@@ -1,11 +1,11 @@
-//! The day in a page's address: `/202405/t20240517_123.html`, `/2024/0517/c123-1.html`, `/2024-05/17/content_1.htm`.
+//! The day in a page's address or a file's name: `/202405/t20240517_123.html`, `/2024/0517/c123-1.html`, `2024-05-17 A01.txt`.
 
 use crate::model::PartialDate;
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// The last day, or else the last month, of an address: folders come before the page.
-pub(super) fn date(address: &str) -> Option<PartialDate> {
+pub(super) fn date_in_address(address: &str) -> Option<PartialDate> {
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?:^|[^0-9])((?:19|20)[0-9]{2})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12][0-9]|3[01])(?:[^0-9]|$)")
             .expect("the pattern is fixed")
@@ -24,6 +24,20 @@ pub(super) fn date(address: &str) -> Option<PartialDate> {
         .and_then(day)
         .or_else(|| DAY.captures_iter(path).filter_map(day).last())
         .or_else(|| MONTH.captures_iter(path).filter_map(month).last())
+}
+
+/// The day in a file's name. Letters around the digits make them part of a number or a hash, not a day.
+pub(super) fn date_in_name(name: &str) -> Option<PartialDate> {
+    static DAY: LazyLock<Regex> = LazyLock::new(|| {
+        let day = r"((?:19|20)[0-9]{2})(?:[-._]|\x{5E74})?(0?[1-9]|1[0-2])(?:[-._]|\x{6708})?(0?[1-9]|[12][0-9]|3[01])";
+        Regex::new(&format!(r"(?:^t?|[^0-9A-Za-z]){day}(?:[^0-9A-Za-z]|$)")).expect("the pattern is fixed")
+    });
+    let found = DAY.captures(name)?;
+    let digits = found.get(1)?.start()..found.get(3)?.end();
+    // 2024115 is the 15th of January or the 5th of November.
+    let is_clear = name[digits].chars().filter(char::is_ascii_digit).count() == 8
+        || found[0].contains(['-', '.', '_', '\u{5E74}']);
+    PartialDate::day(found[1].parse().ok()?, found[2].parse().ok()?, found[3].parse().ok()?).filter(|_| is_clear)
 }
 
 #[cfg(test)]
@@ -46,7 +60,25 @@ mod tests {
         ];
 
         for (address, day) in cases {
-            assert_eq!(date(address).map(|date| date.to_string()).as_deref(), day, "{address}");
+            assert_eq!(date_in_address(address).map(|date| date.to_string()).as_deref(), day, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_files_name_may_tell_a_day() {
+        let cases = [
+            ("2024-05-17 A01.txt", Some("2024-05-17")),
+            ("t20240517_123.html", Some("2024-05-17")),
+            ("云溪日报2024年3月5日第2版.txt", Some("2024-03-05")),
+            ("seed_20240517.txt", Some("2024-05-17")),
+            ("001_7e20240517b68.txt", None),
+            ("2024115.txt", None),
+            ("20241317.txt", None),
+            ("123456.txt", None),
+        ];
+
+        for (name, day) in cases {
+            assert_eq!(date_in_name(name).map(|date| date.to_string()).as_deref(), day, "{name}");
         }
     }
 }
