@@ -1,9 +1,10 @@
 //! Pages by their address. One request, no cache: a crawl is another program's work.
 
-use super::{Item, document, media};
+use super::Items;
+use super::input::{self, Input, one};
 use crate::error::Problem;
-use crate::model::{Declared, Media};
-use std::io::Read as _;
+use crate::model::Declared;
+use std::io::{Cursor, Read as _};
 use std::time::Duration;
 
 /// A page that takes longer is not worth holding up a build.
@@ -18,8 +19,15 @@ const MAX_REDIRECTS: usize = 5;
 /// Tells a portal's operator who asks.
 const AGENT: &str = concat!("jialing/", env!("CARGO_PKG_VERSION"));
 
-/// The document at an address.
-pub(super) fn document_at(url: &url::Url) -> Item {
+/// The documents at an address.
+pub(super) fn documents_at(url: &url::Url) -> Items {
+    match fetched(url) {
+        Ok(input) => input::documents(input),
+        Err(problem) => one(Err(problem)),
+    }
+}
+
+fn fetched(url: &url::Url) -> Result<Input, Problem> {
     let shown = url.as_str();
     let failed = |what: String| Problem::fatal(shown, "ingest.unreadable", what);
     let client = reqwest::blocking::Client::builder()
@@ -38,15 +46,8 @@ pub(super) fn document_at(url: &url::Url) -> Item {
     let name = url.path_segments().and_then(|mut segments| segments.next_back());
     let name = name.filter(|name| !name.is_empty()).or(url.host_str()).unwrap_or(shown).to_owned();
     let essence = content_type.split(';').next().unwrap_or("").trim();
-    let media = match essence {
-        "text/html" | "application/xhtml+xml" | "" => Media::Html,
-        "text/markdown" => Media::Markdown,
-        "text/plain" => media(&name).unwrap_or(Media::Text),
-        other => {
-            let message = format!("expected text or HTML, found `{other}`: convert it to one of them");
-            return Err(Problem::fatal(shown, "ingest.unknown-type", message));
-        }
-    };
+    // A page without a type is a page.
+    let media_type = Some(if essence.is_empty() { "text/html" } else { essence }.to_owned());
     let label = content_type.split_once("charset=").map(|(_, label)| label.trim_matches(['"', '\'', ' ']).to_owned());
     let address = answer.url().to_string();
     let mut bytes = Vec::new();
@@ -56,7 +57,8 @@ pub(super) fn document_at(url: &url::Url) -> Item {
         return Err(Problem::fatal(shown, "ingest.too-large", message));
     }
     let declared = Declared { url: Some(address), ..Declared::default() };
-    document(shown, &name, media, label.as_deref(), &bytes, declared)
+    let reader = Box::new(Cursor::new(bytes));
+    Ok(Input { path: shown.to_owned(), name, media_type, charset: label, declared, reader })
 }
 
 /// What went wrong with what went wrong behind it: reqwest's own message is only "error sending request".

@@ -1,13 +1,27 @@
-//! `ingest` takes sources (files, folders, addresses, NDJSON) and gives documents, decoded.
+//! `ingest` takes sources (files, folders, globs, archives, addresses, standard input) and gives documents, decoded.
+//!
+//! Whatever an input came through, it goes in at [`input::documents`], which tells its kind and unpacks what is packed:
+//! `pages.zip!/2024/news.warc.gz#R12` is one document. What is bad is a problem beside the documents, bounded in time
+//! and memory by [`limits`]. Nothing that is unpacked is written to disk under a name.
 //!
 //! It leaves to `clean` what is in a text: here a document is bytes with a name, an encoding and what was declared
 //! beside it. Documents come one at a time, so that a folder of a million files needs the memory of one.
 
 mod address;
+mod archive;
+mod compressed;
+mod docx;
 mod encoding;
 mod files;
+mod glob;
+mod input;
+mod kind;
+mod limits;
+mod mail;
 mod ndjson;
+mod pdf;
 mod sidecar;
+mod warc;
 
 #[cfg(test)]
 mod tests;
@@ -29,6 +43,7 @@ enum Source {
     Address(url::Url),
     File(String),
     Folder(String),
+    Glob(glob::Glob),
 }
 
 /// Reads every document of `sources`, in the order of their paths.
@@ -39,10 +54,11 @@ pub fn ingest(sources: &[String]) -> Result<impl Iterator<Item = Result<Document
     let sources = sources.iter().map(|given| source(given)).collect::<Result<Vec<Source>>>()?;
     Ok(sources.into_iter().flat_map(|source| -> Items {
         match source {
-            Source::StandardInput => ndjson::standard_input(),
-            Source::Address(url) => Box::new(std::iter::once_with(move || address::document_at(&url))),
+            Source::StandardInput => files::standard_input(),
+            Source::Address(url) => Box::new(std::iter::once_with(move || address::documents_at(&url)).flatten()),
             Source::File(path) => files::file(&path),
             Source::Folder(path) => files::folder(&path),
+            Source::Glob(glob) => glob.files(),
         }
     }))
 }
@@ -65,34 +81,38 @@ fn source(given: &str) -> Result<Source> {
     match path.metadata() {
         Ok(metadata) if metadata.is_dir() => Ok(Source::Folder(given.to_owned())),
         Ok(_) => Ok(Source::File(given.to_owned())),
-        Err(_) => Err(Error::NoSource { given: given.to_owned() }),
+        // A file may have a star in its name: only what is not there is a pattern.
+        Err(_) => glob::Glob::new(given)?.map(Source::Glob).ok_or_else(|| Error::NoSource { given: given.to_owned() }),
     }
 }
 
-/// What `bytes` hold by the ending of the file's name; `None` for a type that no article comes in.
-fn media(name: &str) -> Option<Media> {
-    let (_, ending) = name.rsplit_once('.')?;
-    match ending.to_ascii_lowercase().as_str() {
-        "txt" | "text" => Some(Media::Text),
-        "md" | "markdown" => Some(Media::Markdown),
-        "html" | "htm" | "xhtml" | "shtml" => Some(Media::Html),
-        _ => None,
-    }
-}
-
-/// The document that `bytes` are.
-fn document(path: &str, name: &str, media: Media, label: Option<&str>, bytes: &[u8], declared: Declared) -> Item {
-    let decoded = encoding::decode(bytes, media == Media::Html, label)
-        .map_err(|fault| Problem::fatal(path, fault.code(), fault.sentence()))?;
-    Ok(Document {
+/// The document that `bytes` are, after what is to be told of it. `label` is the encoding that the transport declares.
+fn document(path: &str, name: &str, media: Media, label: Option<&str>, bytes: Vec<u8>, declared: Declared) -> Items {
+    let content_hash = hash(&bytes);
+    let decoded = match encoding::decode(bytes, media == Media::Html, label) {
+        Ok(decoded) => decoded,
+        Err(fault) => return input::one(Err(Problem::fatal(path, fault.code(), fault.sentence()))),
+    };
+    let note = decoded.is_mixed.then(|| {
+        let message =
+            format!("parts of it are not {}: they are read as damaged; convert it to UTF-8", decoded.encoding);
+        Err(Problem::note(path, "ingest.mixed-encoding", message))
+    });
+    let document = Document {
         path: path.to_owned(),
         name: name.to_owned(),
         media,
         encoding: decoded.encoding.to_owned(),
-        text: line_ends(decoded.text),
-        content_hash: hash(bytes),
+        text: decoded.text,
+        content_hash,
         declared,
-    })
+    };
+    Box::new(note.into_iter().chain([Ok(document)]))
+}
+
+/// The same documents with the hash of what they were made of.
+fn hashed(items: Items, hash: String) -> Items {
+    Box::new(items.map(move |item| item.map(|document| Document { content_hash: hash.clone(), ..document })))
 }
 
 /// SHA-256 in hexadecimal.
@@ -101,12 +121,4 @@ fn hash(bytes: &[u8]) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
-}
-
-/// `\r\n`, `\r`, form feed and the line and paragraph separators of Unicode as `\n`.
-fn line_ends(text: String) -> String {
-    if !text.contains(['\r', '\u{b}', '\u{c}', '\u{2028}', '\u{2029}']) {
-        return text;
-    }
-    text.replace("\r\n", "\n").replace(['\r', '\u{b}', '\u{c}', '\u{2028}', '\u{2029}'], "\n")
 }
