@@ -11,7 +11,7 @@ pub(super) struct Glob {
 }
 
 impl Glob {
-    /// Reads a pattern; `None` where `given` is none, or no folder is there for it.
+    /// Reads a pattern; `None` where `given` is none.
     ///
     /// # Errors
     /// If its brackets or braces are not closed.
@@ -23,8 +23,17 @@ impl Glob {
                 .into(),
         })?;
         let folder = given[..at].rfind('/').map_or("", |slash| &given[..=slash]).to_owned();
-        let is_there = folder.is_empty() || std::path::Path::new(&folder).is_dir();
-        Ok(is_there.then(|| Self { folder, matcher: pattern.compile_matcher() }))
+        Ok(Some(Self { folder, matcher: pattern.compile_matcher() }))
+    }
+
+    /// Whether the folder to look in is there.
+    pub(super) fn is_there(&self) -> bool {
+        self.folder.is_empty() || std::path::Path::new(&self.folder).is_dir()
+    }
+
+    /// Whether a file of this path fits.
+    pub(super) fn fits(&self, path: &str) -> bool {
+        self.matcher.is_match(path)
     }
 
     /// The documents of every file that fits, by path. The pattern tells which files are articles: a type that is not

@@ -63,6 +63,20 @@ pub fn ingest(sources: &[String]) -> Result<impl Iterator<Item = Result<Document
     }))
 }
 
+/// Whether `path` is that of a document which `source`, as the user gave it, gives or once gave: the file itself, what
+/// lies in the folder, what fits the pattern, and all that stands within any of these.
+pub fn is_within(source: &str, path: &str) -> bool {
+    let source = source.trim_end_matches('/');
+    let rest = path.strip_prefix(source).or_else(|| (source == ".").then_some(path));
+    if rest
+        .is_some_and(|rest| source == "." || rest.is_empty() || rest.starts_with(['/', '#']) || rest.starts_with("!/"))
+    {
+        return true;
+    }
+    let file = path.split(['#', '!']).next().unwrap_or(path);
+    matches!(glob::Glob::new(source), Ok(Some(glob)) if glob.fits(path) || glob.fits(file))
+}
+
 fn source(given: &str) -> Result<Source> {
     if given == "-" {
         return Ok(Source::StandardInput);
@@ -82,7 +96,10 @@ fn source(given: &str) -> Result<Source> {
         Ok(metadata) if metadata.is_dir() => Ok(Source::Folder(given.to_owned())),
         Ok(_) => Ok(Source::File(given.to_owned())),
         // A file may have a star in its name: only what is not there is a pattern.
-        Err(_) => glob::Glob::new(given)?.map(Source::Glob).ok_or_else(|| Error::NoSource { given: given.to_owned() }),
+        Err(_) => match glob::Glob::new(given)?.filter(glob::Glob::is_there) {
+            Some(glob) => Ok(Source::Glob(glob)),
+            None => Err(Error::NoSource { given: given.to_owned() }),
+        },
     }
 }
 

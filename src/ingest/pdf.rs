@@ -81,7 +81,7 @@ fn on_a_thread(read: impl FnOnce() -> Result<String, Fault> + Send) -> Result<St
     });
     std::thread::scope(|scope| {
         let held = move || {
-            IS_HELD.set(false);
+            IS_HELD.set(true);
             catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(Fault::Damaged))
         };
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, held);

@@ -71,7 +71,8 @@ impl Directory {
             Ok(entries) => (entries, None),
             Err(_) => {
                 let (entries, is_archive) = by_heads(held, within);
-                let problem = if is_archive { limits::truncated(path) } else { limits::damaged(path, "expected a ZIP file") };
+                let problem =
+                    if is_archive { limits::truncated(path) } else { limits::damaged(path, "expected a ZIP file") };
                 (entries, Some(problem))
             }
         };

@@ -51,8 +51,9 @@ pub(super) fn tell_unicode(document: &mut Document) {
     }
 }
 
-/// One byte or two, each code standing for itself.
-const SPACE: &str = "2 begincodespacerange\n<00> <80>\n<8140> <FEFE>\nendcodespacerange\n\
+/// One byte or two, each code standing for itself. The library takes a range for half as long as it is written (a test
+/// tells when it no longer does), so each is written twice as long as it is.
+const SPACE: &str = "2 begincodespacerange\n<0000> <0080>\n<00008140> <0000FEFE>\nendcodespacerange\n\
                      1 begincidrange\n<0000> <FFFF> 0\nendcidrange\n";
 
 fn to_unicode(codes: Codes) -> String {
@@ -68,14 +69,11 @@ fn to_unicode(codes: Codes) -> String {
         let c = chars.next().filter(|c| u32::from(*c) <= 0xFFFF && chars.next().is_none())?;
         Some((u32::from(u16::from_be_bytes(pair)), c))
     });
-    let mut map = String::from("beginbfchar\n");
+    let (mut map, mut count) = (String::new(), 0);
     for (code, c) in ascii.chain(others) {
-        let _ = if code < 0x80 {
-            writeln!(map, "<{code:02X}> <{:04X}>", u32::from(c))
-        } else {
-            writeln!(map, "<{code:04X}> <{:04X}>", u32::from(c))
-        };
+        count += 1;
+        let width = if code < 0x80 { 2 } else { 4 };
+        let _ = writeln!(map, "<{code:0width$X}> <{:04X}>", u32::from(c));
     }
-    map.push_str("endbfchar\n");
-    map
+    format!("{count} beginbfchar\n{map}endbfchar\n")
 }

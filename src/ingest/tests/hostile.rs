@@ -165,6 +165,23 @@ fn a_pattern_gives_what_fits_and_a_file_with_a_star_is_itself() {
     assert!(ingest(&["nowhere/*.txt".to_owned()]).is_err() && ingest(&["src/[".to_owned()]).is_err());
 }
 
+#[test]
+fn a_path_is_within_the_source_that_gave_it() {
+    let within = [
+        ("news/", "news/a.zip!/b.html"),
+        ("all.zip", "all.zip!/b.ndjson#L3"),
+        ("crawl.warc.gz", "crawl.warc.gz#R7"),
+        (".", "a.txt"),
+        ("news/**/*.zip", "news/2024/a.zip!/b.html"),
+        ("*.txt", "a.txt"),
+    ];
+    let beside =
+        [("news", "news2/a.txt"), ("all.zip", "all.zip.txt"), ("news/*.txt", "news/a.html"), ("a.txt", "b.txt")];
+
+    assert!(within.iter().all(|(source, path)| crate::ingest::is_within(source, path)));
+    assert!(!beside.iter().any(|(source, path)| crate::ingest::is_within(source, path)));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_that_leads_back_is_told_once() {
