@@ -17,6 +17,10 @@ enum Line {
 
 /// The text of `bytes` in the encoding of most of its lines; `None` if they are all in one, or if it is unclear which.
 pub(super) fn decode(bytes: &[u8]) -> Option<Decoded> {
+    // Most texts that come here are all in one other encoding: that is soon seen.
+    if !bytes.split(|b| *b == b'\n').any(|line| std::str::from_utf8(line).is_ok_and(is_enough)) {
+        return None;
+    }
     let lines: Vec<(&[u8], Line)> = bytes.split_inclusive(|b| *b == b'\n').map(|line| (line, whose(line))).collect();
     let size = |encoding: &'static Encoding| -> usize {
         lines.iter().filter(|(_, whose)| *whose == Line::In(encoding)).map(|(line, _)| line.len()).sum()
@@ -43,9 +47,8 @@ fn whose(line: &[u8]) -> Line {
     if line.is_ascii() {
         return Line::Ascii;
     }
-    let enough = |text: &str| text.chars().filter(|c| !c.is_ascii()).count() >= LEAST_CHARS && is_chinese(text);
     match std::str::from_utf8(line) {
-        Ok(text) if enough(text) => return Line::In(UTF_8),
+        Ok(text) if is_enough(text) => return Line::In(UTF_8),
         Ok(_) => return Line::Unclear,
         Err(_) => {}
     }
@@ -56,8 +59,14 @@ fn whose(line: &[u8]) -> Line {
     if sound > faults {
         return Line::Unclear;
     }
-    let found = [GB18030, BIG5].into_iter().find(|encoding| strictly(encoding, line).is_some_and(|d| enough(&d.text)));
+    let found =
+        [GB18030, BIG5].into_iter().find(|encoding| strictly(encoding, line).is_some_and(|d| is_enough(&d.text)));
     found.map_or(Line::Unclear, Line::In)
+}
+
+/// Whether so much of it is Chinese that it is so by no chance.
+fn is_enough(text: &str) -> bool {
+    text.chars().filter(|c| !c.is_ascii()).count() >= LEAST_CHARS && is_chinese(text)
 }
 
 /// A line in another encoding: its ASCII, and a mark for each character beyond.
