@@ -23,8 +23,10 @@ impl Seen {
         }
         match problem.code {
             "ingest.gone" => self.taken_away.insert(problem.path.clone()),
-            // A file that breaks off at one of its lines does not tell what the lines after it were.
-            "ingest.unreadable" => self.unread.insert(container(&problem.path).to_owned()),
+            // What breaks off at one of its lines or records does not tell what came after.
+            "ingest.unreadable" | "ingest.truncated" | "ingest.damaged" | "ingest.bomb" => {
+                self.unread.insert(container(&problem.path).to_owned())
+            }
             _ => self.unread.insert(problem.path.clone()),
         };
     }
@@ -48,7 +50,7 @@ pub(super) fn gone<'s>(sources: &[String], stored: impl Iterator<Item = &'s Stri
         sources.iter().any(|source| match ingest::address_path(source) {
             Some(address) => below(path, &address, &['#', '!']),
             None if source == "." => ingest::address_path(path).is_none(),
-            None => below(path, source.trim_end_matches('/'), &['/', '#', '!']),
+            None => ingest::is_within(source, path),
         })
     };
     let is_there = |path: &str| seen.paths.contains(path) && !seen.taken_away.contains(path);

@@ -1,9 +1,9 @@
 //! Addresses: from what was fetched to documents, or to the feed or sitemap that it is.
 
+use super::Items;
 use super::feed;
 use super::fetch::{Fault, Led, Page, Web, public};
-use super::input::{self, Input};
-use super::{Items, one_problem};
+use super::input::{self, Input, one};
 use crate::model::Declared;
 use std::io::Cursor;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ const TRACKING: [&str; 11] =
 /// The documents at an address that the user gave: an article, or what a feed or sitemap leads to.
 pub(super) fn documents(url: Url, path: String, web: Arc<Web>) -> Items {
     lazily(move || match web.get(&url, Led::User) {
-        Err(fault) => one_problem(fault.problem(&path)),
+        Err(fault) => one(Err(fault.problem(&path))),
         Ok(page) if feed::is_feed(&page.body) => {
             let base = page.address.clone();
             feed::documents(input(page, &url, path, Declared::default()), Some(base), web)
@@ -29,7 +29,7 @@ pub(super) fn documents(url: Url, path: String, web: Arc<Web>) -> Items {
 pub(super) fn linked(url: Url, from: Option<&Url>, declared: Declared, web: &Web) -> Items {
     let path = public(&url).to_string();
     match web.get(&url, from.map_or(Led::File, Led::Page)) {
-        Err(fault) => one_problem(fault.problem(&path)),
+        Err(fault) => one(Err(fault.problem(&path))),
         Ok(page) => article(page, &url, path, declared),
     }
 }

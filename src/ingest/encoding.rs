@@ -1,9 +1,13 @@
-//! From bytes to text: byte order mark, strict UTF-8, what the page declares, and last what the bytes look like.
+//! From bytes to text: byte order mark, strict UTF-8, what the page declares, and last what the bytes look like. Every
+//! line end comes out as `\n`.
 //!
 //! A GBK or GB2312 file is decoded as gb18030, of which both are parts.
 
+mod mixed;
+mod scan;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8};
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 /// chardetng is slow (10 MB/s) and sure long before the end: 8 kB sufficed for every one of 1006 single sentences.
 const DETECTION_BYTES: usize = 8 << 10;
@@ -23,6 +27,8 @@ pub(super) struct Decoded {
     pub(super) text: String,
     /// The WHATWG name.
     pub(super) encoding: &'static str,
+    /// Whether lines of it are in another encoding, and so were lost.
+    pub(super) is_mixed: bool,
 }
 
 /// Why bytes are no text.
@@ -31,6 +37,7 @@ pub(super) enum Fault {
     Empty,
     Binary,
     Undecodable,
+    SevenBit,
 }
 
 impl Fault {
@@ -38,7 +45,7 @@ impl Fault {
         match self {
             Self::Empty => "ingest.empty",
             Self::Binary => "ingest.binary",
-            Self::Undecodable => "ingest.undecodable",
+            Self::Undecodable | Self::SevenBit => "ingest.undecodable",
         }
     }
 
@@ -49,36 +56,53 @@ impl Fault {
             Self::Undecodable => {
                 "expected UTF-8, gb18030 or Big5, found bytes that are none of them: convert the text to UTF-8"
             }
+            Self::SevenBit => {
+                "expected UTF-8, gb18030 or Big5, found an encoding of seven bits (HZ or ISO-2022): convert the text to UTF-8"
+            }
         }
     }
 }
 
 /// The text that `bytes` are. `label` is the encoding that the transport declares (`Content-Type`).
-pub(super) fn decode(bytes: &[u8], is_html: bool, label: Option<&str>) -> Result<Decoded, Fault> {
-    let decoded = match Encoding::for_bom(bytes) {
-        Some((encoding, length)) => strictly(encoding, &bytes[length..]).ok_or(Fault::Undecodable)?,
-        None if bytes.contains(&0) => return Err(Fault::Binary),
-        None => without_mark(bytes, is_html, label)?,
+pub(super) fn decode(bytes: Vec<u8>, is_html: bool, label: Option<&str>) -> Result<Decoded, Fault> {
+    let mut decoded = match Encoding::for_bom(&bytes) {
+        Some((encoding, length)) => {
+            let rest = &bytes[length..];
+            strictly(encoding, rest).or_else(|| nearly(encoding, rest)).ok_or(Fault::Undecodable)?
+        }
+        // Most texts are UTF-8: they are looked at once, and not copied.
+        None => match String::from_utf8(bytes) {
+            Ok(text) if text.contains('\0') => utf_16(text.as_bytes()).ok_or(Fault::Binary)?,
+            Ok(text) => Decoded { text, encoding: UTF_8.name(), is_mixed: false },
+            Err(error) => without_mark(error.as_bytes(), is_html, label)?,
+        },
     };
-    let text = &decoded.text;
-    if text.trim().is_empty() {
+    let found = scan::scan(&decoded.text);
+    if decoded.text.trim().is_empty() {
         return Err(Fault::Empty);
     }
-    let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}');
-    let controls = text.chars().filter(|c| is_control(*c)).count();
-    if controls * CHARS_PER_CONTROL > text.chars().count() || text.starts_with("%PDF-") {
+    if found.is_seven_bit {
+        return Err(Fault::SevenBit);
+    }
+    if found.controls * CHARS_PER_CONTROL > found.chars || decoded.text.starts_with("%PDF-") {
         return Err(Fault::Binary);
+    }
+    if found.has_line_ends {
+        decoded.text = scan::line_ends(&decoded.text);
     }
     Ok(decoded)
 }
 
 fn without_mark(bytes: &[u8], is_html: bool, label: Option<&str>) -> Result<Decoded, Fault> {
-    if let Some(decoded) = strictly(UTF_8, bytes) {
-        return Ok(decoded);
+    if bytes.contains(&0) {
+        return utf_16(bytes).ok_or(Fault::Binary);
     }
     let controls = bytes.iter().filter(|b| **b < 0x20 && !b.is_ascii_whitespace()).count();
     if controls * CHARS_PER_CONTROL > bytes.len() {
         return Err(Fault::Binary);
+    }
+    if let Some(decoded) = mixed::decode(bytes) {
+        return Ok(decoded);
     }
     // A stray byte in UTF-8: the other encodings would read all of it, as nonsense.
     if let Some(decoded) = nearly(UTF_8, bytes) {
@@ -108,7 +132,7 @@ fn without_mark(bytes: &[u8], is_html: bool, label: Option<&str>) -> Result<Deco
 fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> Option<Decoded> {
     let encoding = whole_family(encoding);
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-    Some(Decoded { text: text.into_owned(), encoding: encoding.name() })
+    Some(Decoded { text: text.into_owned(), encoding: encoding.name(), is_mixed: false })
 }
 
 /// Decodes with a fault here and there.
@@ -117,11 +141,19 @@ fn nearly(encoding: &'static Encoding, bytes: &[u8]) -> Option<Decoded> {
     let (text, _) = encoding.decode_without_bom_handling(bytes);
     let faults = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
     let few = faults * CHARS_PER_FAULT <= text.chars().count().max(CHARS_PER_FAULT);
-    (few && is_chinese(&text)).then(|| Decoded { text: text.into_owned(), encoding: encoding.name() })
+    (few && is_chinese(&text)).then(|| Decoded { text: text.into_owned(), encoding: encoding.name(), is_mixed: false })
 }
 
 fn whole_family(encoding: &'static Encoding) -> &'static Encoding {
     if encoding == GBK { GB18030 } else { encoding }
+}
+
+/// UTF-16 without its mark: its line ends and figures hold zero bytes, and read the other way round it is no Chinese.
+fn utf_16(bytes: &[u8]) -> Option<Decoded> {
+    let readings = [UTF_16LE, UTF_16BE].into_iter().filter(|_| bytes.len() % 2 == 0);
+    readings.filter_map(|encoding| strictly(encoding, bytes)).find(|decoded| {
+        !decoded.text.contains('\0') && decoded.text.contains(['\n', ' ', '1', '2', '0']) && is_chinese(&decoded.text)
+    })
 }
 
 fn looks_like(bytes: &[u8]) -> &'static Encoding {

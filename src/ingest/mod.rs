@@ -1,17 +1,30 @@
-//! `ingest` takes sources (files, folders, addresses, feeds, sitemaps, NDJSON) and gives documents, decoded.
+//! `ingest` takes sources (files, folders, patterns, archives, addresses, feeds, sitemaps, standard input) and gives documents, decoded.
+//!
+//! Whatever an input came through, it goes in at [`input::documents`], which tells its kind and unpacks what is packed:
+//! `pages.zip!/2024/news.warc.gz#R12` is one document. What is bad is a problem beside the documents, bounded in time
+//! and memory by [`limits`]. Nothing that is unpacked is written to disk under a name.
 //!
 //! It leaves to `clean` what is in a text: here a document is bytes with a name, an encoding and what was declared
 //! beside it. Documents come one at a time, so that a folder of a million files needs the memory of one.
 
 mod address;
+mod archive;
+mod compressed;
+mod docx;
 mod encoding;
 mod feed;
 mod fetch;
 mod files;
+mod glob;
 mod input;
+mod kind;
+mod limits;
+mod mail;
 mod ndjson;
 mod options;
+mod pdf;
 mod sidecar;
+mod warc;
 
 #[cfg(test)]
 mod tests;
@@ -38,6 +51,7 @@ enum Source {
     Feed(String),
     File(String),
     Folder(String),
+    Glob(glob::Glob),
 }
 
 /// Reads every document of `sources`, in the order of their paths. `options` say how addresses are fetched.
@@ -59,9 +73,10 @@ pub fn ingest(
         match (source, &web) {
             (Source::Address { url, path }, Some(web)) => address::documents(url, path, Arc::clone(web)),
             (Source::Feed(path), Some(web)) => files::feed(&path, Arc::clone(web)),
-            (Source::StandardInput, _) => ndjson::standard_input(),
+            (Source::StandardInput, _) => files::standard_input(),
             (Source::File(path) | Source::Feed(path), _) => files::file(&path),
             (Source::Folder(path), _) => files::folder(&path),
+            (Source::Glob(glob), _) => glob.files(),
             (Source::Address { .. }, None) => Box::new(std::iter::empty()),
         }
     }))
@@ -72,6 +87,20 @@ pub fn address_path(given: &str) -> Option<String> {
     let url = url::Url::parse(given).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let secret = !url.username().is_empty() || url.password().is_some();
     Some(if secret { fetch::public(&url).to_string() } else { given.to_owned() })
+}
+
+/// Whether `path` is that of a document which `source`, as the user gave it, gives or once gave: the file itself, what
+/// lies in the folder, what fits the pattern, and all that stands within any of these.
+pub fn is_within(source: &str, path: &str) -> bool {
+    let source = source.trim_end_matches('/');
+    let rest = path.strip_prefix(source).or_else(|| (source == ".").then_some(path));
+    if rest
+        .is_some_and(|rest| source == "." || rest.is_empty() || rest.starts_with(['/', '#']) || rest.starts_with("!/"))
+    {
+        return true;
+    }
+    let file = path.split(['#', '!']).next().unwrap_or(path);
+    matches!(glob::Glob::new(source), Ok(Some(glob)) if glob.fits(path) || glob.fits(file))
 }
 
 fn source(given: &str) -> Result<Source> {
@@ -92,38 +121,41 @@ fn source(given: &str) -> Result<Source> {
         Ok(metadata) if metadata.is_dir() => Ok(Source::Folder(given.to_owned())),
         Ok(_) if files::is_feed(given) => Ok(Source::Feed(given.to_owned())),
         Ok(_) => Ok(Source::File(given.to_owned())),
-        Err(_) => Err(Error::NoSource { given: given.to_owned() }),
+        // A file may have a star in its name: only what is not there is a pattern.
+        Err(_) => match glob::Glob::new(given)?.filter(glob::Glob::is_there) {
+            Some(glob) => Ok(Source::Glob(glob)),
+            None => Err(Error::NoSource { given: given.to_owned() }),
+        },
     }
 }
 
-/// What `bytes` hold by the ending of the file's name; `None` for a type that no article comes in.
-fn media(name: &str) -> Option<Media> {
-    let (_, ending) = name.rsplit_once('.')?;
-    match ending.to_ascii_lowercase().as_str() {
-        "txt" | "text" => Some(Media::Text),
-        "md" | "markdown" => Some(Media::Markdown),
-        "html" | "htm" | "xhtml" | "shtml" => Some(Media::Html),
-        _ => None,
-    }
-}
-
-fn one_problem(problem: Problem) -> Items {
-    Box::new(std::iter::once(Err(problem)))
-}
-
-/// The document that `bytes` are.
-fn document(path: &str, name: &str, media: Media, label: Option<&str>, bytes: &[u8], declared: Declared) -> Item {
-    let decoded = encoding::decode(bytes, media == Media::Html, label)
-        .map_err(|fault| Problem::fatal(path, fault.code(), fault.sentence()))?;
-    Ok(Document {
+/// The document that `bytes` are, after what is to be told of it. `label` is the encoding that the transport declares.
+fn document(path: &str, name: &str, media: Media, label: Option<&str>, bytes: Vec<u8>, declared: Declared) -> Items {
+    let content_hash = hash(&bytes);
+    let decoded = match encoding::decode(bytes, media == Media::Html, label) {
+        Ok(decoded) => decoded,
+        Err(fault) => return input::one(Err(Problem::fatal(path, fault.code(), fault.sentence()))),
+    };
+    let note = decoded.is_mixed.then(|| {
+        let message =
+            format!("parts of it are not {}: they are read as damaged; convert it to UTF-8", decoded.encoding);
+        Err(Problem::note(path, "ingest.mixed-encoding", message))
+    });
+    let document = Document {
         path: path.to_owned(),
         name: name.to_owned(),
         media,
         encoding: decoded.encoding.to_owned(),
-        text: line_ends(decoded.text),
-        content_hash: hash(bytes),
+        text: decoded.text,
+        content_hash,
         declared,
-    })
+    };
+    Box::new(note.into_iter().chain([Ok(document)]))
+}
+
+/// The same documents with the hash of what they were made of.
+fn hashed(items: Items, hash: String) -> Items {
+    Box::new(items.map(move |item| item.map(|document| Document { content_hash: hash.clone(), ..document })))
 }
 
 /// SHA-256 in hexadecimal.
@@ -132,12 +164,4 @@ fn hash(bytes: &[u8]) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
-}
-
-/// `\r\n`, `\r`, form feed and the line and paragraph separators of Unicode as `\n`.
-fn line_ends(text: String) -> String {
-    if !text.contains(['\r', '\u{b}', '\u{c}', '\u{2028}', '\u{2029}']) {
-        return text;
-    }
-    text.replace("\r\n", "\n").replace(['\r', '\u{b}', '\u{c}', '\u{2028}', '\u{2029}'], "\n")
 }

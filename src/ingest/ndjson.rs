@@ -1,13 +1,15 @@
 //! NDJSON: an article a line, `{"url": "https://…", "title": "…", "text": "…"}`. A bad line is a problem of its own.
 
-use super::{Item, Items, document};
+use super::input::{Input, one};
+use super::limits::{self, MAX_LINE};
+use super::{Items, document};
 use crate::error::Problem;
 use crate::model::{Declared, Media, PartialDate};
 use serde::Deserialize;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read as _};
 
 #[derive(Deserialize)]
-struct Line {
+struct Fields {
     text: Option<String>,
     html: Option<String>,
     url: Option<String>,
@@ -38,39 +40,71 @@ enum Names {
     Many(Vec<String>),
 }
 
-/// The documents on standard input.
-pub(super) fn standard_input() -> Items {
-    lines(BufReader::new(std::io::stdin()), "-".to_owned(), "-".to_owned())
-}
-
-/// The documents of NDJSON lines; `path` and `name` are those of the file that they stand in.
-pub(super) fn lines(mut reader: impl BufRead + Send + 'static, path: String, name: String) -> Items {
+/// The documents of NDJSON lines.
+pub(super) fn lines(input: Input) -> Items {
+    let Input { path, name, reader, .. } = input;
+    let mut reader = BufReader::with_capacity(64 << 10, reader);
     let (mut number, mut ended) = (0_usize, false);
-    Box::new(std::iter::from_fn(move || {
-        loop {
-            if ended {
-                return None;
-            }
-            let mut line = Vec::new();
+    let items = std::iter::from_fn(move || -> Option<Items> {
+        while !ended {
             number += 1;
             let at = format!("{path}#L{number}");
-            match reader.read_until(b'\n', &mut line) {
-                Ok(0) => return None,
-                Ok(_) if line.trim_ascii().is_empty() => {}
-                Ok(_) => return Some(one(line.trim_ascii(), &at, &name)),
+            match line(&mut reader) {
+                Ok(Line::End) => ended = true,
+                Ok(Line::Whole(line)) if line.trim_ascii().is_empty() => {}
+                Ok(Line::Whole(line)) => return Some(article(line.trim_ascii(), &at, &name)),
+                Ok(Line::TooLong) => {
+                    let message =
+                        format!("expected a line of at most {} MB, found more: it is left out", MAX_LINE >> 20);
+                    return Some(one(Err(Problem::fatal(at, "ingest.too-large", message))));
+                }
                 Err(error) => {
                     ended = true;
-                    return Some(Err(Problem::fatal(at, "ingest.unreadable", format!("cannot be read: {error}"))));
+                    return Some(one(Err(limits::fault(&at, &error))));
                 }
             }
         }
-    }))
+        None
+    });
+    Box::new(items.flatten())
 }
 
-fn one(bytes: &[u8], at: &str, name: &str) -> Item {
+/// A line as it was read.
+enum Line {
+    Whole(Vec<u8>),
+    TooLong,
+    End,
+}
+
+/// The next line. One that is too long is passed over without being held.
+fn line(reader: &mut impl BufRead) -> io::Result<Line> {
+    let mut line = Vec::new();
+    reader.by_ref().take(MAX_LINE as u64 + 1).read_until(b'\n', &mut line)?;
+    if line.is_empty() {
+        return Ok(Line::End);
+    }
+    if line.len() <= MAX_LINE || line.ends_with(b"\n") {
+        return Ok(Line::Whole(line));
+    }
+    drop(line);
+    reader.skip_until(b'\n')?;
+    Ok(Line::TooLong)
+}
+
+fn article(bytes: &[u8], at: &str, name: &str) -> Items {
+    match parsed(bytes, at) {
+        // The text alone would miss a corrected title or date.
+        Ok((text, media, declared)) => {
+            super::hashed(document(at, name, media, None, text.into_bytes(), declared), super::hash(bytes))
+        }
+        Err(problem) => one(Err(problem)),
+    }
+}
+
+fn parsed(bytes: &[u8], at: &str) -> Result<(String, Media, Declared), Problem> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let bad = |what: String| Problem::fatal(at, "ingest.bad-line", what);
-    let line: Line = serde_json::from_slice(bytes)
+    let line: Fields = serde_json::from_slice(bytes)
         .map_err(|error| bad(format!("expected a JSON object with `text` or `html`, found {error}")))?;
     let full = |field: Option<String>| field.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
     let (text, media) = match (line.html, line.text) {
@@ -105,10 +139,7 @@ fn one(bytes: &[u8], at: &str, name: &str) -> Item {
         source: full(line.source),
         secondhand: false,
     };
-    let mut document = document(at, name, media, None, text.as_bytes(), declared)?;
-    // The text alone would miss a corrected title or date.
-    document.content_hash = super::hash(bytes);
-    Ok(document)
+    Ok((text, media, declared))
 }
 
 /// Reads `2020-05-14`, `2020/5/14 09:57`, or any three numbers that make a date in this order, whatever stands between.

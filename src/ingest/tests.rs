@@ -2,6 +2,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "the tests write the files that they read")]
 
+mod archives;
+mod hostile;
+mod packed;
+
 use super::fetch::server::{Server, answer, options};
 use super::*;
 use encoding_rs::{BIG5, GBK};
@@ -91,7 +95,7 @@ fn what_is_no_text_is_a_problem_that_says_why() {
         ("blank.txt", b" \n\n ", "ingest.empty"),
         ("zeros.txt", b"abc\0\0def", "ingest.binary"),
         ("controls.txt", b"\x01\x02\x03\x04\x05abc\x06\x07", "ingest.binary"),
-        ("paper.txt", b"%PDF-1.7 and so on", "ingest.binary"),
+        ("paper.txt", b"%PDF-1.7 and so on", "ingest.damaged"),
         ("latin.txt", &latin, "ingest.undecodable"),
         ("picture.png", b"\x89PNG", "ingest.unknown-type"),
     ];

@@ -40,7 +40,6 @@ pub struct Occurrence<'l> {
     pub entry: &'l Entry,
 }
 
-#[derive(Debug)]
 struct Class {
     entries: Vec<Entry>,
     by_form: HashMap<String, usize>,
@@ -48,6 +47,12 @@ struct Class {
     lengths: Vec<usize>,
     /// Finds forms and gives the index of their entry; built when first asked for.
     automaton: OnceLock<CharwiseDoubleArrayAhoCorasick<u32>>,
+}
+
+impl std::fmt::Debug for Class {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(&self.entries).finish()
+    }
 }
 
 impl Class {

@@ -3,7 +3,7 @@
 //! Titles lose their markup and entities: `<title>3&amp;nbsp;&lt;b&gt;亩&lt;/b&gt;</title>`. A date is the day in China:
 //! 16:30 GMT on the 4th is the 5th.
 
-use super::{Entry, Listing, MAX_DEPTH};
+use super::{Entry, Listing, MAX_DEPTH, plain};
 use crate::ingest::ndjson;
 use crate::model::{Declared, PartialDate};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
@@ -86,7 +86,7 @@ fn plain(html: &str) -> String {
     if !html.contains(['<', '&']) {
         return words(html);
     }
-    words(&dom_query::Document::fragment(html).text())
+    words(&plain::text(html))
 }
 
 /// The day in China of a time with its distance from Greenwich; a time without one is taken as it stands.

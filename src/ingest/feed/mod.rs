@@ -4,16 +4,17 @@
 //! It leaves to `fetch` how a page comes. Pages are fetched one by one as they are asked for, each address once.
 
 mod entries;
+mod plain;
 mod sitemap;
 mod walk;
 
 #[cfg(test)]
 mod tests;
 
+use super::Items;
 use super::encoding;
 use super::fetch::Web;
-use super::input::Input;
-use super::{Items, one_problem};
+use super::input::{Input, one};
 use crate::error::Problem;
 use crate::model::Declared;
 use flate2::read::MultiGzDecoder;
@@ -73,11 +74,11 @@ pub(super) fn documents(input: Input, base: Option<Url>, web: Arc<Web>) -> Items
     let Input { path, name, charset, reader, .. } = input;
     let mut body = Vec::new();
     if let Err(error) = reader.take(MAX_BYTES + 1).read_to_end(&mut body) {
-        return one_problem(Problem::fatal(path, "ingest.unreadable", format!("cannot be read: {error}")));
+        return one(Err(Problem::fatal(path, "ingest.unreadable", format!("cannot be read: {error}"))));
     }
     match listing(&body, charset.as_deref(), base.as_ref(), web.options.max_pages) {
         Ok(listing) => Box::new(walk::Walk::new(path, name, base, listing, web)),
-        Err((code, message)) => one_problem(Problem::fatal(path, code, message)),
+        Err((code, message)) => one(Err(Problem::fatal(path, code, message))),
     }
 }
 
@@ -102,7 +103,9 @@ fn listing(
     }
     let bad = |what: String| ("ingest.bad-feed", format!("expected a feed or sitemap, found {what}"));
     let kind = kind(body).ok_or_else(|| bad("something else".to_owned()))?;
-    let text = encoding::decode(body, true, charset).map_err(|fault| (fault.code(), fault.sentence().to_owned()))?.text;
+    let text = encoding::decode(body.to_vec(), true, charset)
+        .map_err(|fault| (fault.code(), fault.sentence().to_owned()))?
+        .text;
     let text = without_declaration(&text);
     match kind {
         Kind::Sitemap => Ok(sitemap::read(text, base, max)),
