@@ -16,10 +16,9 @@ mod mapped;
 mod markdown;
 mod marks;
 mod masthead;
-mod pinyin;
+mod mirror;
 mod repeat;
 mod script;
-mod shift;
 mod space;
 mod words;
 
@@ -59,9 +58,8 @@ pub fn clean(document: Document) -> Outcome<Vec<Article>> {
         let front = markdown::take_out(&mut text);
         hints = html::Hints { url: front.url, title: front.title, masthead: front.masthead, ..html::Hints::default() };
     }
-    // Damage first: readings in brackets tell which characters were lost, and bytes are those of the printed script.
-    shift::repair(&mut text);
-    pinyin::take_out(&mut text);
+    // Damage first: its bytes are those of the printed script.
+    mirror::undo(&mut text);
     script::simplify(&mut text);
     space::tidy(&mut text);
     repeat::take_out(&mut text);
@@ -177,7 +175,7 @@ impl Page<'_> {
             title_len: title.as_ref().map_or(0, String::len),
             masthead: masthead_lines(&body.text, title.as_ref().map_or(0, String::len), byline.as_deref()),
             title,
-            damaged: shift::damage(&body.text),
+            damaged: mirror::damage(&body.text),
             text: body.text,
             printed: Arc::clone(self.printed),
             map: body.map,
@@ -309,7 +307,7 @@ fn bare(title: &str) -> String {
 /// A title in one line, simplified.
 fn tidy_title(title: &str) -> String {
     let mut text = MappedText::new(&title.split_whitespace().collect::<Vec<_>>().join(" "));
-    pinyin::take_out(&mut text);
+    mirror::undo(&mut text);
     script::simplify(&mut text);
     space::tidy(&mut text);
     text.text().to_owned()

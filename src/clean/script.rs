@@ -1,4 +1,14 @@
 //! Traditional characters to simplified ones, character by character where the two texts have equally many.
+//!
+//! Characters whose two scripts do not map back one to one, and what is done about them:
+//!
+//! - 后/後, 里/裡, 发/發/髮, 干/乾/幹, 台/臺/颱, 只/隻, 面/麵, 系/係/繫 …: several traditional characters become one. Nothing
+//!   is lost for a simplified text, which has but the one.
+//! - 乾 (干, but 乾坤), 著 (着, but 著作), 徵 (征, but 宫商角徵羽), 藉, 瞭, 夥: the phrases of OpenCC's tables decide; a word
+//!   that they have not, such as a name with 乾, becomes 干 in a traditional text. In a simplified one it stays.
+//! - 甯 (宁), 锺 (钟), 於 (于), 钜 (巨), 昵 (暱), 馀 (余), 渖 (沈), 摺 (折), 捱 (挨), 菸 (烟), 谘 (咨), 吒 (咤), 榘 (矩), 镟 (旋),
+//!   麴 (曲), 醣 (糖), 麽 (么), 薹 (苔), 稆 (穞), 後, 夥: in a simplified text they are names or rare words. A mirror prints their
+//!   traditional form, and that becomes the form in brackets; the map leads back to what was printed.
 
 use super::mapped::{Edit, MappedText};
 use super::marks::is_han;
@@ -26,20 +36,26 @@ pub(super) fn simplified(text: &str) -> String {
     CONVERTER.t2s(text, false)
 }
 
-/// The characters that become others: telling a simplified text apart costs a look at each of its characters.
-static TRADITIONAL: LazyLock<Vec<bool>> = LazyLock::new(|| {
+/// What each character becomes by itself: telling a simplified text apart costs a look at each of its characters.
+static SIMPLE: LazyLock<Vec<char>> = LazyLock::new(|| {
     let listed: String = COMMON.flat_map(|c| [c, '\n']).collect();
     let converted = simplified(&listed);
     let converted = converted.split('\n').map(|line| line.chars().next());
-    COMMON.zip(converted).map(|(c, to)| to != Some(c)).collect()
+    COMMON.zip(converted).map(|(c, to)| to.unwrap_or(c)).collect()
 });
 
 /// The block of Chinese characters that texts are written in.
 const COMMON: RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
 
-fn is_traditional(c: char) -> bool {
+/// What a character becomes by itself.
+pub(super) fn simple(c: char) -> char {
     let index = u32::from(c).checked_sub(u32::from(*COMMON.start())).and_then(|index| usize::try_from(index).ok());
-    index.and_then(|index| TRADITIONAL.get(index)).copied().unwrap_or(false)
+    index.and_then(|index| SIMPLE.get(index)).copied().unwrap_or(c)
+}
+
+/// Whether a character becomes another.
+pub(super) fn is_traditional(c: char) -> bool {
+    simple(c) != c
 }
 
 /// How many Chinese characters a text has, and how many of them become others.
@@ -111,5 +127,24 @@ mod tests {
 
         assert_eq!(clean, "建设旧址群");
         assert_eq!(map.printed(Span::new(6, 9)).unwrap().of(printed), "舊");
+    }
+
+    #[test]
+    fn forms_of_hong_kong_and_taiwan_become_simplified() {
+        assert_eq!(
+            read("颱風過後，電視臺裏的著作向着讀者開放，這裡的羣眾為此歡呼。"),
+            "台风过后，电视台里的著作向着读者开放，这里的群众为此欢呼。"
+        );
+    }
+
+    #[test]
+    fn a_traditional_frame_does_not_touch_the_simplified_text_in_it() {
+        let body = "作家著书立说，馆名由他题写，曰「乾元」。全区森林覆盖率达到百分之五十，居全市前列。";
+        let body = body.repeat(6);
+
+        assert_eq!(
+            read(&format!("當前位置：首頁\n{body}\n責任編輯：張三")),
+            format!("当前位置：首页\n{body}\n责任编辑：张三")
+        );
     }
 }

@@ -32,21 +32,3 @@ pub(super) fn join(left: &str, right: &str) -> bool {
 pub(super) fn is_word(word: &str) -> bool {
     DICTIONARY.has_word(word)
 }
-
-/// The share of the Chinese characters of `text` that words of two or more characters cover, from 0 to 1, when it is
-/// read together with `context` behind it.
-pub(super) fn covered(text: &str, context: &str) -> f64 {
-    let (mut all, mut inside) = (0_u32, 0_u32);
-    let mut at = 0;
-    for token in DICTIONARY.cut(&format!("{text}{context}"), false) {
-        let long = token.word.chars().filter(|c| is_han(*c)).count() > 1;
-        for c in token.word.chars() {
-            if at < text.len() && is_han(c) {
-                all += 1;
-                inside += u32::from(long);
-            }
-            at += c.len_utf8();
-        }
-    }
-    if all == 0 { 0.0 } else { f64::from(inside) / f64::from(all) }
-}
