@@ -35,8 +35,8 @@ pub(super) fn date_in_name(name: &str) -> Option<PartialDate> {
     let found = DAY.captures(name)?;
     let digits = found.get(1)?.start()..found.get(3)?.end();
     // 2024115 is the 15th of January or the 5th of November.
-    let is_clear = name[digits].chars().filter(char::is_ascii_digit).count() == 8
-        || found[0].contains(['-', '.', '_', '\u{5E74}']);
+    let digits = &name[digits];
+    let is_clear = digits.len() == 8 || digits.contains(|c: char| !c.is_ascii_digit());
     PartialDate::day(found[1].parse().ok()?, found[2].parse().ok()?, found[3].parse().ok()?).filter(|_| is_clear)
 }
 

@@ -57,7 +57,48 @@ pub(super) fn undo(text: &mut MappedText) {
             edits.push(Edit::delete(reading.at, "pinyin"));
         }
     }
+    if noisy {
+        edits.extend(swallowed_digits(printed, &repaired));
+    }
     text.edit(edits);
+}
+
+/// The ends of runs out of step that took a digit with them: `社会荡?86个` was 社会保障886个, and the digit is lost for good.
+fn swallowed_digits(text: &str, repaired: &[Span]) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    // In the order of the text, as the repairs are.
+    let mut repaired = repaired.iter().peekable();
+    for at in memchr::memchr_iter(b'?', text.as_bytes()) {
+        while repaired.next_if(|repair| repair.end < at).is_some() {}
+        let is_read = repaired.peek().is_some_and(|repair| repair.start <= at && at < repair.end);
+        let ends_one = repaired.peek().is_some_and(|repair| repair.end == at);
+        let before = text[..at].chars().next_back().filter(|c| is_han(*c) || ends_one);
+        let digit = text[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+        if let (Some(before), true, false) = (before, digit, is_read) {
+            // The end of a repair is no part of this edit.
+            let start = if ends_one { at } else { at - before.len_utf8() };
+            edits.push(Edit::new(Span::new(start, at + 1), search::LOST.to_string(), "shift"));
+        }
+    }
+    edits
+}
+
+/// The same within a run.
+fn without_swallowed(read: &str) -> String {
+    let mut out = String::with_capacity(read.len());
+    let mut rest = read.chars().peekable();
+    while let Some(c) = rest.next() {
+        let last = out.chars().next_back();
+        let swallowed = c == '?' && rest.peek().is_some_and(char::is_ascii_digit);
+        match last.filter(|last| swallowed && (is_han(*last) || *last == search::LOST)) {
+            Some(_) => {
+                out.pop();
+                out.push(search::LOST);
+            }
+            None => out.push(c),
+        }
+    }
+    out
 }
 
 /// A reading in brackets.
@@ -125,7 +166,7 @@ fn repairs(text: &str, questions: &[usize], readings: &[Reading], noisy: bool) -
         }
         if let Some(run) = search::run(text, at, &page) {
             end = at + run.length;
-            edits.push(Edit::new(Span::new(at, end), run.read, "shift"));
+            edits.push(Edit::new(Span::new(at, end), without_swallowed(&run.read), "shift"));
         }
     }
     edits
@@ -185,11 +226,11 @@ impl Table {
 
 /// What is left of damage after repair.
 static DAMAGE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\p{Han}?\d*(?:\x{FFFD}+|\?[a-z\x{B7}-\x{24F}]{1,6}\)|\?{2,}|\?[\x{3002}\x{FF0C}\x{3001}\x{FF1B}])|(?m:\?/[a-z]{1,4}>)")
+    Regex::new(r"\p{Han}?\d*(?:\x{FFFD}+[\d.]*|\?[a-z\x{B7}-\x{24F}]{1,6}\)|\?{2,}|\?[\x{3002}\x{FF0C}\x{3001}\x{FF1B}])|(?m:\?/[a-z]{1,4}>)")
         .expect("the pattern is fixed")
 });
 
-/// The stretches of a clean text that are damaged, each with the number and the character before it.
+/// The stretches of a clean text that are damaged, each with the number beside it and the character before.
 pub(super) fn damage(text: &str) -> Vec<Span> {
     DAMAGE.find_iter(text).map(|found| found.range().into()).collect()
 }

@@ -68,6 +68,17 @@ fn what_no_dictionary_knows_is_marked() {
 }
 
 #[test]
+fn a_digit_that_a_run_out_of_step_took_is_marked_with_its_number() {
+    let page = "農(nóng)戶深入升級?lín)鐣U?53個，效果顯著(zhù)，鐵(tiě)路、記(jì)者、黨(dǎng)員、區(qū)縣(xiàn)、辦(bàn)理。怎么办?A方案";
+
+    let text = repaired(page);
+
+    let marked: Vec<&str> = damage(&text).into_iter().map(|span| span.of(&text)).collect();
+    assert!(marked.len() == 1 && marked[0].ends_with("\u{FFFD}53"), "{text} {marked:?}");
+    assert!(text.ends_with("怎么办?A方案"));
+}
+
+#[test]
 fn a_reading_with_its_tone_goes() {
     assert_eq!(repaired("當(dāng)前位置:首頁(yè)，碚（bèi）"), "當前位置:首頁，碚");
     assert_eq!(repaired("綠(lǜ)水長(cháng)(zhǎng)流"), "綠水長流");

@@ -4,7 +4,10 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use std::cell::RefCell;
 
-/// The text of a piece of HTML: tags off, a space in the place of each, references resolved.
+/// Elements that stand within a word.
+const INLINE: [&str; 10] = ["a", "b", "em", "font", "i", "span", "strong", "sub", "sup", "u"];
+
+/// The text of a piece of HTML: tags off, a space in the place of those that stand between words, references resolved.
 pub(super) fn text(html: &str) -> String {
     let tokenizer = Tokenizer::new(Text::default(), TokenizerOpts::default());
     let input = BufferQueue::default();
@@ -26,7 +29,7 @@ impl TokenSink for Text {
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         match token {
             Token::CharacterTokens(text) => self.text.borrow_mut().push_str(&text),
-            Token::TagToken(_) => self.text.borrow_mut().push(' '),
+            Token::TagToken(tag) if !INLINE.contains(&tag.name.as_ref()) => self.text.borrow_mut().push(' '),
             _ => {}
         }
         TokenSinkResult::Continue
@@ -37,7 +40,7 @@ impl TokenSink for Text {
 mod tests {
     #[test]
     fn markup_goes_and_references_are_read() {
-        assert_eq!(super::text("A&amp;B<br>云溪&#26085;报 <b>新</b>"), "A&B 云溪日报  新 ");
+        assert_eq!(super::text("A&amp;B<br>云溪&#26085;报 <b>新</b>"), "A&B 云溪日报 新");
         assert_eq!(super::text("<p class='a"), "");
     }
 }

@@ -154,7 +154,7 @@ fn a_pattern_gives_what_fits_and_a_file_with_a_star_is_itself() {
         folder(&[("a/b/c.html", text), ("a/d.html", text), ("a/e.txt", text), ("x*.txt", text), ("xy.txt", text)]);
     let at = |pattern: &str| -> Vec<String> {
         let base = format!("{}/", given(folder.path()));
-        let items = ingest(&[format!("{base}{pattern}")]).unwrap();
+        let items = ingest(&[format!("{base}{pattern}")], &crate::ingest::Options::default()).unwrap();
         items.map(|item| item.unwrap().path.replace(&base, "")).collect()
     };
 
@@ -162,7 +162,10 @@ fn a_pattern_gives_what_fits_and_a_file_with_a_star_is_itself() {
     assert_eq!(at("*/*.html"), ["a/d.html"]);
     assert_eq!(at("a/{d,e}.*"), ["a/d.html", "a/e.txt"]);
     assert_eq!(at("x*.txt"), ["x*.txt"]);
-    assert!(ingest(&["nowhere/*.txt".to_owned()]).is_err() && ingest(&["src/[".to_owned()]).is_err());
+    assert!(
+        ingest(&["nowhere/*.txt".to_owned()], &crate::ingest::Options::default()).is_err()
+            && ingest(&["src/[".to_owned()], &crate::ingest::Options::default()).is_err()
+    );
 }
 
 #[test]
