@@ -75,6 +75,12 @@ impl Scan<'_> {
             if step.start < floor || step.start >= at {
                 break;
             }
+            // 电池生产企业通威集团: behind what it is stands the name.
+            let apposed = steps.iter().any(|step| step.content >= Content::Proper)
+                && LEXICON.get("apposition", &self.text[step.start..step.end]).is_some();
+            if apposed {
+                break;
+            }
             at = step.start;
             steps.push(step);
             // Before a known name only another known name, or what can stand before a name (中共, 环), belongs to it.
@@ -219,6 +225,10 @@ impl Scan<'_> {
             tag = "n";
         }
         let digits = word.chars().all(|c| c.is_ascii_digit());
+        // 某区2019美酒小镇: the year is the sentence's.
+        if digits && word.len() == 4 && (word.starts_with("19") || word.starts_with("20")) {
+            return None;
+        }
         let content = match tag.as_bytes().first()? {
             b'n' if matches!(tag, "nr" | "ns" | "nz" | "nt" | "nrt" | "nrfg" | "ng") => Content::Proper,
             b'n' | b's' | b'b' | b'l' | b'i' | b'a' | b'f' | b'z' => Content::Common,

@@ -132,6 +132,21 @@ impl Reader<'_> {
                 Some(Period::Range(PartialDate::Year(first), Some(PartialDate::Year(first + 4))))
             }
             "past-years" | "years-since" => self.past_years(i16::from(self.part(hit, "n")?)),
+            // The number says which day; the word, that it lies just before the publication.
+            "day-word-number" => {
+                let (year, month, last) = match self.published? {
+                    PartialDate::Day(day) => (day.year(), day.month(), day.day()),
+                    PartialDate::Month(year, month) => (year, month, 31),
+                    PartialDate::Year(_) => return None,
+                };
+                let day = self.part(hit, "d")?;
+                let (year, month) = match (day > last, month) {
+                    (false, _) => (year, month),
+                    (true, 1) => (year - 1, 12),
+                    (true, month) => (year, month - 1),
+                };
+                PartialDate::day(year, month, day).map(Period::At)
+            }
             "day-word" => {
                 let word = FAMILY.lexicon.get("day_word", hit.text("day_word", self.text)?)?;
                 let Some(PartialDate::Day(published)) = self.published else {

@@ -38,6 +38,7 @@ pub fn places(scan: &Scan<'_>, organizations: &[Found<OrganizationMention>]) -> 
             }
             found.extend(read(scan, &hit, sentence.span.start));
         }
+        list::whole(scan, sentence.span, &mut found);
     }
     found.retain(|place| allowed(place, organizations));
     let mut kept = longest(found);
