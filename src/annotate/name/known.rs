@@ -126,7 +126,8 @@ pub(super) fn home(article: &Article, hits: &[Hit<'_>]) -> Option<usize> {
             // 北碚报 is Beibei's paper; a publisher called just 嘉陵 has a name, not a seat.
             let told = publisher[hit.span.end..].chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
             if told || divisions(&hit).any(|(_, full)| full) {
-                count(&hit, 3.0, publisher);
+                let weight = if reprints(article, hits, &hit) { 1.0 } else { 3.0 };
+                count(&hit, weight, publisher);
             }
         }
     }
@@ -165,6 +166,29 @@ pub(super) fn home(article: &Article, hits: &[Hit<'_>]) -> Option<usize> {
     let best = judged.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
     // One passing mention makes no home.
     (best.1 >= 2.0).then_some(best.0)
+}
+
+/// Whether the publisher only carries what is another area's news: the text never names the publisher's area, but its title
+/// names one inside it, or a body of another area is named that speaks (某市统计局, 某市委).
+fn reprints(article: &Article, hits: &[Hit<'_>], seat: &Hit<'_>) -> bool {
+    let tables = tables();
+    let own: Vec<usize> = divisions(seat).map(|(index, _)| index).collect();
+    let same = |index: usize| own.contains(&index);
+    if hits.iter().any(|hit| divisions(hit).any(|(index, _)| same(index))) {
+        return false;
+    }
+    let spoken = levels_spoken(&article.text);
+    let of = |level: Level| spoken.get(&level).copied().unwrap_or(0);
+    let inner = |index: usize| own.iter().any(|around| *around != index && tables.lies_in(index, *around));
+    let county = |index: usize| tables.division(index).level == Level::County || tables.division(index).level == Level::City;
+    let titled = hits.iter().take_while(|hit| hit.span.end <= article.title_len).any(|hit| {
+        !tables.is_word(hit.span.of(&article.text)) && divisions(hit).any(|(index, _)| inner(index) && county(index))
+    });
+    let speaks = |hit: &Hit<'_>| {
+        beginning("seat", &article.text[hit.span.end..]).is_some()
+            && divisions(hit).any(|(index, full)| full && !inner(index) && county(index))
+    };
+    titled && of(Level::City) == 0 || hits.iter().take(8).any(speaks)
 }
 
 /// 南京路 is a street wherever it is, and 重庆火锅 no place, but a dish; only the first is told here.

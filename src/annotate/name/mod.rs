@@ -162,6 +162,12 @@ impl<'a> Scan<'a> {
         self.places.get(index).filter(|place| place.span.end == offset)
     }
 
+    /// The division that begins at `offset`.
+    pub fn area_at(&self, offset: usize) -> Option<&KnownPlace> {
+        let index = self.places.partition_point(|place| place.span.start < offset);
+        self.places.get(index).filter(|place| place.span.start == offset && place.area)
+    }
+
     /// The known body that ends at `offset`.
     pub fn body_ending(&self, offset: usize) -> Option<&KnownBody> {
         let index = self.bodies.partition_point(|body| body.span.end < offset);

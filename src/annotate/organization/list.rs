@@ -13,6 +13,10 @@ pub(super) fn read(scan: &Scan<'_>, hit: &Hit<'_>, found: &mut Vec<Found<Organiz
     let Some(names) = hit.group("names") else { return };
     let kind = hit.sets("kind").and_then(OrganizationKind::parse).unwrap_or(OrganizationKind::Other);
     let mut at = names.span.start;
+    // 以甲加工、乙制造等类别企业 lists kinds.
+    if LEXICON.get("stop", names.span.of(scan.text).get(..'\u{4EE5}'.len_utf8()).unwrap_or_default()).is_some() {
+        return;
+    }
     for (index, item) in names.span.of(scan.text).split('\u{3001}').enumerate() {
         let mut span = Span::new(at, at + item.len());
         at = span.end + '\u{3001}'.len_utf8();

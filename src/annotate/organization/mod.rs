@@ -37,6 +37,7 @@ pub fn organizations(scan: &Scan<'_>) -> Vec<Found<OrganizationMention>> {
                 Some("list") => list::read(scan, &hit, &mut found),
                 Some(form) => found.extend(resolve::of_area(scan, &hit, form)),
                 None if hit.sets("edge") == Some("brand") => found.extend(brand(scan, &hit, sentence.span.start)),
+                None if hit.sets("edge") == Some("titled") => found.extend(titled(scan, &hit, sentence.span.start)),
                 None if hit.sets("edge").is_some() => found.extend(suffix(scan, &hit, sentence.span.start)),
                 None => found.extend(body(scan, &hit)),
             }
@@ -128,6 +129,26 @@ fn walk(scan: &Scan<'_>, entry: &Entry, kind: OrganizationKind, head: Span, floo
         Content::Bare => false,
     };
     stands.then_some(span)
+}
+
+/// 远山置地 before 副总裁李明, where a mark or a word that no name holds stands before it.
+fn titled(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<OrganizationMention>> {
+    let title = hit.group("title")?.span;
+    let edge = scan.left_edge(title.start, floor, Joins::Dash);
+    let span = Span::new(edge.start, title.start);
+    let form = span.of(scan.text);
+    let known = scan.places.iter().any(|place| place.area && place.span == span);
+    let level = super::name::LEXICON.get("common", form).is_some() || FAMILY.lexicon.get("generic", form).is_some();
+    // 临港控股公司 is all common words, and still a firm's name before a title and who bears it.
+    let firm = edge.content == Content::Common && edge.chars >= LEAST_COMMON && FAMILY.lexicon.suffix_of("head", form).is_some();
+    let person = scan.token_at(span.start).is_some_and(|token| token.tag == "nr" && token.span == span);
+    let named = (edge.content >= Content::Proper || firm) && (2..=10).contains(&edge.chars) && !person;
+    let body = FAMILY.lexicon.suffix_of("generic", form).is_some() && edge.chars <= 4;
+    (named && !known && !level && !body).then(|| Found {
+        span,
+        value: OrganizationMention { name: form.to_owned(), kind: OrganizationKind::Enterprise },
+        rule: hit.rule.id.clone(),
+    })
 }
 
 /// 中芯国际 at the head of a clause, before what the firm did.

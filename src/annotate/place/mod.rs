@@ -156,6 +156,15 @@ fn walk(scan: &Scan<'_>, class: &str, entry: &Entry, head: Span, floor: usize) -
     if let Some(end) = edge.outer_end.filter(|end| *end > start) {
         start = end;
     }
+    // 浙江龙港市滨江核心区: of divisions one within the other the innermost belongs to the name.
+    while let Some(outer) = scan.area_at(start) {
+        let large = outer.division.is_some_and(|index| tables().division(index).level <= Level::City);
+        let inner = scan.area_at(outer.span.end).filter(|inner| inner.span.end <= head.start);
+        if inner.is_none() || !large {
+            break;
+        }
+        start = outer.span.end;
+    }
     // 东山经济开发区建设储能产业基地 names two: a zone or a body builds, and what it builds has a name of its own.
     if let Some(end) = builder_end(&scan.text[start..head.start]) {
         start += end;
@@ -175,7 +184,7 @@ fn walk(scan: &Scan<'_>, class: &str, entry: &Entry, head: Span, floor: usize) -
     {
         return None;
     }
-    if scan.in_title_marks(floor, head.end) {
+    if scan.in_title_marks(floor, head.end) || !FAMILY.lexicon.find("not_in_name", text).is_empty() {
         return None;
     }
     let content = if start == edge.start {

@@ -1,7 +1,8 @@
 //! Two tellings of one happening are one event: the headline and the body, `揭牌` and `揭牌活动举行`.
 
-use crate::model::{Annotated, Event, EventType, Found, PartialDate};
-use std::collections::BTreeMap;
+use super::FAMILY;
+use crate::model::{Annotated, Event, EventType, Found, PartialDate, Ref};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much of the shorter label's pairs of characters the other must have, for one happening; tried on the headlines
 /// and bodies of district papers, where two happenings stay under one half.
@@ -36,9 +37,55 @@ fn same(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
     if !titled && a.value.kind == b.value.kind && sentence(a) == sentence(b) {
         return a.value.label == b.value.label;
     }
+    if gathers(annotated, a, b) || gathers(annotated, b, a) || parties_meet(annotated, a, b) {
+        return true;
+    }
     let own = cover(&a.value.label, &b.value.label);
     let told = titled.then(|| cover(&a.value.label, b.value.evidence.of(&annotated.article.text)));
     own >= ALIKE || told.is_some_and(|told| told >= ALIKE)
+}
+
+/// How many paragraphs after a ceremony its figures may still be told.
+const NEAR: usize = 4;
+
+fn paragraph(annotated: &Annotated, event: &Found<Event>) -> usize {
+    let index = annotated.sentences.partition_point(|sentence| sentence.span.end <= event.span.start);
+    annotated.sentences.get(index).map_or(usize::MAX, |sentence| sentence.paragraph)
+}
+
+fn close(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
+    paragraph(annotated, a).abs_diff(paragraph(annotated, b)) <= NEAR
+}
+
+/// `此次签约项目共12个` and the headline `集中签约12个项目` tell how much the ceremony near them brought, not a second one.
+fn gathers(annotated: &Annotated, ceremony: &Found<Event>, figure: &Found<Event>) -> bool {
+    let held = ["event/gathering-held", "event/holding"].contains(&ceremony.rule.as_str());
+    let told = figure.value.evidence.of(&annotated.article.text);
+    let counts = !FAMILY.lexicon.find("bundle", told).is_empty()
+        && (told.contains(|c: char| c.is_ascii_digit()) || !FAMILY.lexicon.find("plural", told).is_empty());
+    let kind = figure.value.kind;
+    let many = matches!(kind, EventType::Signing | EventType::Groundbreaking | EventType::Completion);
+    held && many && ceremony.value.kind == kind
+        && figure.value.date.is_none()
+        && counts
+        && figure.value.projects.is_empty()
+        && close(annotated, ceremony, figure)
+}
+
+/// Near each other the same two parties sign once: the ceremony, and `甲代表乙与丙正式签约`.
+fn parties_meet(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
+    let names = |event: &Found<Event>| {
+        let refs = event.value.participants.iter();
+        let named = refs.filter_map(|party| match party {
+            Ref::Organization(index) => Some(annotated.organizations.get(*index)?.value.name.as_str()),
+            _ => None,
+        });
+        named.collect::<BTreeSet<_>>()
+    };
+    let sealing = |kind: EventType| matches!(kind, EventType::Signing | EventType::Agreement);
+    let (left, right) = (names(a), names(b));
+    let (short, long) = if left.len() <= right.len() { (&left, &right) } else { (&right, &left) };
+    sealing(a.value.kind) && sealing(b.value.kind) && short.len() >= 2 && short.is_subset(long) && close(annotated, a, b)
 }
 
 /// Types under which two tellings of one happening may run.

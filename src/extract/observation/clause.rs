@@ -69,13 +69,17 @@ pub(super) struct Reader<'a> {
     words: Words,
     /// The paragraph and what it has been about.
     topic: (usize, Option<Ref>),
+    /// The paragraph's last whole that industries have parts of, by what their parts are called.
+    whole: Option<(usize, &'static str)>,
+    /// What a sentence that ends with a semicolon leaves to the next.
+    left: Option<Carry>,
     /// What was found.
     pub(super) found: Vec<Found<Observation>>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(annotated: &'a Annotated, subjects: &'a Subjects<'a>, scope: &'a Scope<'a>) -> Self {
-        Self { annotated, subjects, scope, words: Words::new(annotated), topic: (usize::MAX, None), found: Vec::new() }
+        Self { annotated, subjects, scope, words: Words::new(annotated), topic: (usize::MAX, None), whole: None, left: None, found: Vec::new() }
     }
 
     fn text(&self) -> &'a str {
@@ -87,11 +91,13 @@ impl<'a> Reader<'a> {
         if self.topic.0 != sentence.paragraph {
             self.topic = (sentence.paragraph, None);
         }
-        let mut carry = Carry::default();
+        // `…4.1%；与2020年相比，两年平均增长2.5%`: what follows a semicolon may leave its name to what stands before it.
+        let left = self.left.take();
+        let mut carry = left.map_or_else(Carry::default, |left| Carry { last: left.last, ..Carry::default() });
         for (number, clause) in sentence.clauses.iter().enumerate() {
             // The subject of a sentence is at the head of its first clause, or of one that 其中 begins; a name at the head of
             // any other clause is that clause's own.
-            let head = self.subjects.head(*clause, &self.words);
+            let head = self.subjects.head(*clause, &self.words).or_else(|| self.owner_in(*clause));
             let part = FAMILY.lexicon.prefix_of("part", clause.of(self.text())).is_some();
             let opening = sentence.clauses[..number].iter().all(|clause| self.subjects.says_nothing(*clause));
             if opening || part {
@@ -106,10 +112,27 @@ impl<'a> Reader<'a> {
             self.clause(index, *clause, &mut carry);
             carry.about = before;
         }
+        if sentence.span.of(self.text()).ends_with(['\u{FF1B}', ';']) {
+            self.left = Some(carry);
+        }
+    }
+
+    /// 投资2亿元的某某项目占地126亩: whose the clause's first figure is, the clause is about.
+    fn owner_in(&self, clause: Span) -> Option<Ref> {
+        let first = self.annotated.quantities.partition_point(|quantity| quantity.span.start < clause.start);
+        let quantity = self.annotated.quantities.get(first).filter(|quantity| clause.contains(quantity.span))?;
+        let owner = self.subjects.owner_after(quantity.span.end)?;
+        matches!(owner, Ref::Project(_)).then_some(owner)
     }
 
     fn clause(&mut self, index: usize, clause: Span, carry: &mut Carry) {
-        let slots = frame::slots(self.annotated, &self.words, clause);
+        let words = clause.of(self.text());
+        let survey = FAMILY.lexicon.prefix_of("by", words).and(FAMILY.lexicon.suffix_of("survey", words));
+        if survey.is_some() {
+            return;
+        }
+        let mut slots = frame::slots(self.annotated, &self.words, clause);
+        slots.retain(|slot| !self.subjects.holds(self.annotated.quantities[slot.quantity].value.number));
         let (mut from, mut at) = (clause.start, 0);
         carry.verb = None;
         carry.after = false;
@@ -211,7 +234,15 @@ impl<'a> Reader<'a> {
     }
 
     fn single(&mut self, place: &Place, slot: &Slot, carry: &mut Carry) -> usize {
-        let mut subject = name::subject(self.annotated, self.subjects, &self.words, place.left);
+        // 全国碳素行业排名第一的某集团: the rank is its owner's, and its words begin behind the last mark.
+        let ranked = matches!(self.quantity(slot).measure, Measure::Rank);
+        let owner = if ranked { self.subjects.owner_after(slot.span.end) } else { None };
+        let left = match place.left.of(self.text()).rfind(name::is_separator).filter(|_| owner.is_some()) {
+            Some(at) => Span::new(place.left.start + at, place.left.end),
+            None => place.left,
+        };
+        let mut subject = name::subject(self.annotated, self.subjects, &self.words, left);
+        subject.about = owner.or(subject.about);
         subject.total |= !FAMILY.lexicon.find("total", slot.joint.of(self.text())).is_empty();
         let about = subject.about.or(carry.about);
         let listed = place.left.start > place.clause.start
@@ -250,10 +281,13 @@ impl<'a> Reader<'a> {
             self.tell(place, slot, named, None, true, slot.joint);
             return slot.span.end;
         }
+        // The 销售 of 销售收入 is no verb for the members after it.
+        let named = subject.verb.as_deref().and_then(|verb| subject.noun.strip_prefix(verb));
+        let of_name = named.is_some_and(|rest| FAMILY.lexicon.get("bare_head", rest).is_some());
         if !listed {
-            carry.verb.clone_from(&subject.verb);
+            carry.verb = subject.verb.clone().filter(|_| !of_name);
         } else if subject.verb.is_none() && !subject.weak && plain && !name::is_share(&subject.noun) {
-            if let Some(verb) = carry.verb.clone() {
+            if let Some(verb) = carry.verb.clone().filter(|verb| !subject.noun.contains(verb.as_str())) {
                 subject.noun = format!("{verb}{}", subject.noun);
                 subject.verb = Some(verb);
             }
@@ -280,6 +314,12 @@ impl<'a> Reader<'a> {
         listed: bool,
     ) {
         let mut noun = subject.noun.clone();
+        if FAMILY.lexicon.get("sector", &noun).is_some() {
+            let whole = self.whole.filter(|(paragraph, _)| *paragraph == self.topic.0);
+            noun.push_str(whole.map_or("", |(_, part)| part));
+        } else if let Some(part) = part_word(&noun) {
+            self.whole = Some((self.topic.0, part));
+        }
         // 总投资 alone is the 总投资 of what the sentence has just counted.
         let bare = FAMILY.lexicon.get("bare_head", &noun).is_some();
         if bare && slot.kind != Kind::Share && subject.about.is_none_or(|about| about == Ref::Home) {
@@ -398,6 +438,12 @@ impl<'a> Reader<'a> {
         }
         slot.span.end
     }
+}
+
+/// What the parts of a whole add to it: industries add 增加值 to 生产总值, 投资 to 固定资产投资.
+fn part_word(noun: &str) -> Option<&'static str> {
+    let (entry, _) = FAMILY.lexicon.suffix_of("sectors_of", noun)?;
+    entry.get("gives")
 }
 
 /// Where a figure stands.

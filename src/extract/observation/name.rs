@@ -155,6 +155,10 @@ fn strip(annotated: &Annotated, subjects: &Subjects<'_>, words: &Words, rest: &m
                 }
             }
         }
+        if let Some((_, word)) = FAMILY.lexicon.prefix_of("season", stretch) {
+            rest.start += word.len();
+            continue;
+        }
         let Some((_, word)) = FAMILY.lexicon.prefix_of("lead", stretch) else {
             return;
         };
@@ -226,6 +230,10 @@ fn weak(annotated: &Annotated, subjects: &Subjects<'_>, words: &Words, rest: &mu
             continue;
         }
         let after = Span::new(span.end, rest.end);
+        // 水生产和供应业 is one trade.
+        if FAMILY.lexicon.prefix_of("trade", after.of(text)).is_some() {
+            continue;
+        }
         if after.is_empty() {
             rest.end = span.start;
             continue;
@@ -301,6 +309,9 @@ pub(super) fn dimension(unit: Option<&Unit>) -> &'static str {
 
 /// Whether the name is a quantity's by itself: 森林覆盖率, 总投资.
 pub(super) fn is_quantity(noun: &str) -> bool {
+    // 地区生产总值（GDP） is what stands before the bracket.
+    let open = noun.ends_with([')', '\u{FF09}']).then(|| noun.rfind(['(', '\u{FF08}'])).flatten();
+    let noun = open.map_or(noun, |open| &noun[..open]);
     FAMILY.lexicon.suffix_of("head", noun).is_some()
 }
 
@@ -353,6 +364,11 @@ pub(super) fn is_name(noun: &str) -> bool {
 /// Whether two names are of one thing: the characters of one stand in the other in their order (粮食产量, 粮食总产量), or
 /// they share most of their pairs of characters.
 pub(super) fn alike(a: &str, b: &str) -> bool {
+    // 10亿元项目 and 100亿元项目 are two.
+    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    if digits(a) != digits(b) {
+        return false;
+    }
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let mut rest = long.chars();
     let within = short.chars().all(|c| rest.any(|other| other == c));

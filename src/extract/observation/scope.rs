@@ -45,7 +45,9 @@ impl<'a> Scope<'a> {
         let title = Span::new(0, self.annotated.article.title_len);
         let report = !FAMILY.lexicon.find("report_title", title.of(self.text())).is_empty();
         let mut periods = self.annotated.periods.iter().take_while(|p| p.span.end <= title.end);
-        periods.next().filter(|_| report).map(|period| period.value)
+        // 一季度全市经济…: a part of the year in a title is the time of the text.
+        let of_time = |period: Period| matches!(period, Period::Range(PartialDate::Month(..), Some(PartialDate::Month(..))));
+        periods.next().map(|period| period.value).filter(|period| report || of_time(*period))
     }
 
     /// The numbered headings (`三、二季度形势预测`): each sets the period and outlook of what follows.
@@ -104,7 +106,9 @@ impl<'a> Scope<'a> {
             };
             let heads: Vec<Span> = sentence.clauses.iter().take(2).filter(opens).copied().collect();
             let head = near.find(|period| {
-                heads.iter().any(|clause| period.span.start <= clause.start + HEAD && clause.contains(period.span))
+                // 与2020年相比 says with what, not when.
+                let opening = &self.text()[sentence.span.start..period.span.start];
+                FAMILY.lexicon.suffix_of("not_period_before", opening).is_none() && heads.iter().any(|clause| period.span.start <= clause.start + HEAD && clause.contains(period.span))
             });
             match head.map(|period| period.value) {
                 Some(Period::At(PartialDate::Day(_) | PartialDate::Month(..))) => now = None,
@@ -160,6 +164,12 @@ impl<'a> Scope<'a> {
                 !compared && (in_clause || at_head)
             })
             .map(|period| period.value)
+    }
+
+    /// Whether the clause itself has a period before `at`.
+    pub(super) fn in_clause(&self, clause: Span, at: usize) -> bool {
+        let periods = self.annotated.periods.iter().map(|period| period.span);
+        periods.skip_while(|span| span.start < clause.start).take_while(|span| span.end <= at).next().is_some()
     }
 
     /// Whether the period is a year after that of the publication: 到2025年 in an article of 2021.

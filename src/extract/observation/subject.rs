@@ -3,7 +3,7 @@
 use super::FAMILY;
 use super::name::Words;
 use crate::model::{Annotated, Found, OrganizationKind, Project, Ref, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far back, in bytes, a common word looks for the thing of that kind that it means: some twelve sentences.
 const REACH: usize = 2400;
@@ -46,6 +46,12 @@ impl<'a> Subjects<'a> {
         self.by_start.get(&start).copied()
     }
 
+    /// Whether a number is part of a name: 某公司350MW压缩空气储能项目. A name that begins with it does not hold it.
+    pub(super) fn holds(&self, number: Span) -> bool {
+        let near = self.by_start.range(..number.start).rev().take(6);
+        near.map(|(_, (span, _))| span).any(|span| span.contains(number) && span.start < number.start)
+    }
+
     /// The thing that a common word for its kind means: 研究院, after 寒地装备研究院 was named, is that institute.
     pub(super) fn meant(&self, start: usize, words: &Words) -> Option<(Span, Ref)> {
         let text = self.annotated.article.text.as_str();
@@ -59,6 +65,9 @@ impl<'a> Subjects<'a> {
         }
         let kind = word.strip_prefix(entry.get("article").unwrap_or_default()).unwrap_or(word);
         let near = self.by_start.range(..start).rev().take_while(|(at, _)| start - **at <= REACH);
+        if entry.get("to") == Some("project") && entry.get("article").is_none() && self.lists_before(start) {
+            return None;
+        }
         let fits = |(name, about): &(Span, Ref)| match about {
             Ref::Project(_) => entry.get("to") == Some("project") || name.of(text).ends_with(kind),
             Ref::Organization(index) => {
@@ -76,6 +85,18 @@ impl<'a> Subjects<'a> {
             _ => false,
         };
         near.map(|(_, named)| named).find(|named| fits(named)).map(|(_, about)| (span, *about))
+    }
+
+    /// Whether the sentence before names three projects and more: then 项目总投资 is of all of them.
+    fn lists_before(&self, start: usize) -> bool {
+        let sentences = &self.annotated.sentences;
+        let index = sentences.partition_point(|sentence| sentence.span.end <= start);
+        let Some(before) = index.checked_sub(1).and_then(|at| sentences.get(at)) else { return false };
+        let named = self.by_start.range(before.span.start..start).filter_map(|(_, (_, about))| match about {
+            Ref::Project(project) => Some(*project),
+            _ => None,
+        });
+        named.collect::<BTreeSet<_>>().len() >= 3
     }
 
     /// What `的` after a figure gives it to: 总投资27亿元的某某项目.
@@ -120,8 +141,8 @@ impl<'a> Subjects<'a> {
                 at = period.end;
                 continue;
             }
-            let (_, word) = FAMILY.lexicon.prefix_of("lead", stretch)?;
-            at += word.len();
+            let lead = FAMILY.lexicon.prefix_of("season", stretch).or_else(|| FAMILY.lexicon.prefix_of("lead", stretch));
+            at += lead?.1.len();
         }
     }
 }

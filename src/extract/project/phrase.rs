@@ -55,7 +55,7 @@ pub(super) fn items(annotated: &Annotated, clause: Span) -> Vec<Item> {
     let (mut wished, mut placed) = (false, false);
     for (n, end) in cuts.iter().map(|cut| cut.span.start).chain([clause.end]).enumerate() {
         let fate = cuts.get(n).and_then(|cut| cut.closes);
-        let region = trim(text, Span::new(start, end));
+        let region = trim(text, behind_report(text, Span::new(start, end)));
         for (span, tail) in list(text, region) {
             out.push(Item { span, tail, verb, fate, wished, placed, clause });
         }
@@ -142,6 +142,17 @@ fn hidden(text: &str, word: Span) -> bool {
     let to = text[word.end..].char_indices().nth(3).map_or(text.len(), |(at, _)| word.end + at);
     let near = FAMILY.lexicon.find("harmless", &text[from..to]);
     near.iter().any(|longer| longer.span.shift(from).contains(word) && longer.span.len() > word.len())
+}
+
+/// What stands behind a report's head: `本报讯（记者 张三）我市…`.
+fn behind_report(text: &str, region: Span) -> Span {
+    let words = region.of(text);
+    let close = words.find([')', '\u{FF09}']);
+    let open = words.find(['(', '\u{FF08}']);
+    let (Some(open), Some(close)) = (open, close) else { return region };
+    let report = open < close && FAMILY.lexicon.suffix_of("report", words[..open].trim_end()).is_some();
+    let mark = words[close..].chars().next().map_or(0, char::len_utf8);
+    if report { Span::new(region.start + close + mark, region.end) } else { region }
 }
 
 fn trim(text: &str, region: Span) -> Span {

@@ -135,6 +135,10 @@ impl Reader<'_> {
             Some((_, and)) if start + mark == limit => &noun[..noun.len() - and.len()],
             _ => noun,
         };
+        let noun = match FAMILY.lexicon.suffix_of("joint", noun) {
+            Some((_, word)) if word.chars().count() > 1 => noun[..noun.len() - word.len()].trim_end(),
+            _ => noun,
+        };
         (!noun.is_empty()).then_some(start + noun.len())
     }
 
