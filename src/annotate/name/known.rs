@@ -174,9 +174,9 @@ fn reprints(article: &Article, hits: &[Hit<'_>], seat: &Hit<'_>) -> bool {
     let tables = tables();
     let own: Vec<usize> = divisions(seat).map(|(index, _)| index).collect();
     let same = |index: usize| own.contains(&index);
-    if hits.iter().any(|hit| divisions(hit).any(|(index, _)| same(index))) {
-        return false;
-    }
+    // A province's name stands in the names of its firms: it is no sign of whose news it is.
+    let provincial = own.iter().any(|index| tables.division(*index).level == Level::Province);
+    let named = hits.iter().any(|hit| divisions(hit).any(|(index, _)| same(index)));
     let spoken = levels_spoken(&article.text);
     let of = |level: Level| spoken.get(&level).copied().unwrap_or(0);
     let inner = |index: usize| own.iter().any(|around| *around != index && tables.lies_in(index, *around));
@@ -188,7 +188,8 @@ fn reprints(article: &Article, hits: &[Hit<'_>], seat: &Hit<'_>) -> bool {
         beginning("seat", &article.text[hit.span.end..]).is_some()
             && divisions(hit).any(|(index, full)| full && !inner(index) && county(index))
     };
-    titled && of(Level::City) == 0 || hits.iter().take(8).any(speaks)
+    let own_voice = if provincial { of(Level::Province) } else { of(Level::City) };
+    titled && own_voice == 0 && (provincial || !named) || !named && hits.iter().take(8).any(speaks)
 }
 
 /// 南京路 is a street wherever it is, and 重庆火锅 no place, but a dish; only the first is told here.

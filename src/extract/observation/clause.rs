@@ -98,6 +98,9 @@ impl<'a> Reader<'a> {
             // The subject of a sentence is at the head of its first clause, or of one that 其中 begins; a name at the head of
             // any other clause is that clause's own.
             let head = self.subjects.head(*clause, &self.words).or_else(|| self.owner_in(*clause));
+            // 园区总经理李明介绍，该项目…: who speaks is not what is spoken of.
+            let speech = FAMILY.lexicon.suffix_of("speech", clause.of(self.text())).is_some();
+            let head = head.filter(|_| !speech);
             let part = FAMILY.lexicon.prefix_of("part", clause.of(self.text())).is_some();
             let opening = sentence.clauses[..number].iter().all(|clause| self.subjects.says_nothing(*clause));
             if opening || part {

@@ -116,7 +116,7 @@ impl<'a> Subjects<'a> {
         let (_, (span, about)) = self.by_start.range(..clause.start).next_back()?;
         let gap = text.get(span.end..clause.start)?;
         let ends = gap.chars().all(super::name::is_separator) && !gap.is_empty();
-        (ends && matches!(about, Ref::Project(_))).then_some(*about)
+        (ends && matches!(about, Ref::Project(_)) && !self.lists_before(clause.start)).then_some(*about)
     }
 
     /// The name at the head of a clause, behind a period and words like 其中.
@@ -167,6 +167,7 @@ impl Subjects<'_> {
         let periods = self.annotated.periods[first..].iter().take_while(|period| period.span.start < clause.end);
         let inside: usize = periods.filter(|p| clause.contains(p.span)).map(|p| p.span.len()).sum();
         clause.is_empty()
+            || FAMILY.lexicon.suffix_of("speech", clause.of(text)).is_some()
             || inside + 6 >= clause.len() && inside > 0
             || FAMILY.lexicon.get("lead", clause.of(text)).is_some()
             || FAMILY.lexicon.prefix_of("adjunct", clause.of(text)).is_some()
