@@ -141,7 +141,7 @@ impl Scan<'_> {
             return false;
         }
         // 华龙网-新重庆客户端 are two; 桂和高速公路 bears the first letters of two cities.
-        if dash { self.body_ending(at).is_none() } else { class == Joins::And || left.chars().count() == 1 }
+        if dash { self.body_ending(at).is_none() } else { class == Joins::And && LEXICON.get("nests", left).is_none() || left.chars().count() == 1 }
     }
 
     fn known_ending(&self, at: usize) -> Option<Span> {

@@ -11,7 +11,7 @@ use crate::model::{Article, Sentence, Span, Token};
 use crate::rules::Lexicon;
 use std::sync::LazyLock;
 
-pub use edge::{Content, Joins};
+pub use edge::{Content, Edge, Joins};
 pub use known::{KnownBody, KnownPlace};
 
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {

@@ -43,6 +43,9 @@ pub fn organizations(scan: &Scan<'_>) -> Vec<Found<OrganizationMention>> {
             }
         }
     }
+    for sentence in scan.sentences {
+        list::siblings(scan, sentence.span, &mut found);
+    }
     let mut kept = longest(found);
     merge::merge(scan, &mut kept);
     kept
@@ -134,7 +137,18 @@ fn walk(scan: &Scan<'_>, entry: &Entry, kind: OrganizationKind, head: Span, floo
 /// 远山置地 before 副总裁李明, where a mark or a word that no name holds stands before it.
 fn titled(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<OrganizationMention>> {
     let title = hit.group("title")?.span;
-    let edge = scan.left_edge(title.start, floor, Joins::Dash);
+    let mut edge = scan.left_edge(title.start, floor, Joins::Dash);
+    // 云从科技: between a mark and a title a name ends as firms' short names do, whatever the tokenizer makes of it.
+    let open = scan.text[floor..title.start].rfind(|c: char| !c.is_alphanumeric());
+    let open = open.map_or(floor, |at| floor + at + scan.text[floor + at..].chars().next().map_or(0, char::len_utf8));
+    let whole = Span::new(open, title.start).of(scan.text);
+    let bounded = FAMILY.lexicon.suffix_of("brand", whole).is_some_and(|(_, end)| {
+        let own = whole.chars().count() - end.chars().count();
+        (2..=4).contains(&own)
+    });
+    if bounded && open < edge.start {
+        edge = super::name::Edge { start: open, content: Content::Proper, chars: whole.chars().count(), ..edge };
+    }
     let span = Span::new(edge.start, title.start);
     let form = span.of(scan.text);
     let known = scan.places.iter().any(|place| place.area && place.span == span);

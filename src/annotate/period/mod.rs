@@ -133,7 +133,7 @@ impl Reader<'_> {
             }
             "past-years" | "years-since" => self.past_years(i16::from(self.part(hit, "n")?)),
             // The number says which day; the word, that it lies just before the publication.
-            "day-word-number" => {
+            "day-word-number" | "bare-day" => {
                 let (year, month, last) = match self.published? {
                     PartialDate::Day(day) => (day.year(), day.month(), day.day()),
                     PartialDate::Month(year, month) => (year, month, 31),

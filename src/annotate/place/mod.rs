@@ -169,6 +169,10 @@ fn walk(scan: &Scan<'_>, class: &str, entry: &Entry, head: Span, floor: usize) -
     if let Some(end) = builder_end(&scan.text[start..head.start]) {
         start += end;
     }
+    // 兰渝等铁路: the head is of all that the list holds.
+    if class == "road" && scan.text[start..head.start].ends_with('\u{7B49}') {
+        return None;
+    }
     if tells_how_many(&scan.text[start..head.start]) {
         return None;
     }

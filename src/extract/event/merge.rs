@@ -66,7 +66,7 @@ fn gathers(annotated: &Annotated, ceremony: &Found<Event>, figure: &Found<Event>
     let kind = figure.value.kind;
     let many = matches!(kind, EventType::Signing | EventType::Groundbreaking | EventType::Completion);
     held && many && ceremony.value.kind == kind
-        && figure.value.date.is_none()
+        && (figure.value.date.is_none() || figure.value.date == ceremony.value.date)
         && counts
         && figure.value.projects.is_empty()
         && close(annotated, ceremony, figure)

@@ -40,6 +40,8 @@ struct Carry {
     /// The verb that the members of a list share.
     verb: Option<String>,
     about: Option<Ref>,
+    /// The undertaking that the sentence's first clauses end with: `…的某项目，总投资50亿元，用地面积210亩`.
+    object: Option<Ref>,
     /// Whether the last figure's noun came after it.
     after: bool,
     /// Whether the last figures share their clause (分别): then a rank holds for each.
@@ -112,12 +114,30 @@ impl<'a> Reader<'a> {
             }
             let before = carry.about;
             carry.about = head.or(before);
+            carry.object = carry.object.filter(|_| head.is_none());
             self.clause(index, *clause, &mut carry);
             carry.about = before;
         }
         if sentence.span.of(self.text()).ends_with(['\u{FF1B}', ';']) {
             self.left = Some(carry);
         }
+    }
+
+    /// 高于全国（5.4%）…: in brackets stands what it is compared with. 在13个市地举行…: where, not how many.
+    fn is_aside(&self, clause: Span, slot: &Slot) -> bool {
+        let text = self.text();
+        let figure = self.annotated.quantities[slot.quantity].span;
+        let before = Span::new(clause.start, figure.start).of(text);
+        let bracketed = before.ends_with(['(', '\u{FF08}']) && text[figure.end..].starts_with([')', '\u{FF09}']);
+        let compared = bracketed && !FAMILY.lexicon.find("compares", before).is_empty();
+        let counted = name::dimension(self.quantity(slot).unit.as_ref()) == "count";
+        let place = counted && FAMILY.lexicon.suffix_of("where", before).is_some_and(|(_, word)| {
+            self.words.are(Span::new(figure.start - word.len(), figure.start))
+        });
+        // 假期3天累计接待游客…: a time in passing.
+        let time = name::dimension(self.quantity(slot).unit.as_ref()) == "time" && slot.joint.is_empty();
+        let passing = time && FAMILY.lexicon.prefix_of("passing", &text[figure.end..]).is_some();
+        compared || place || passing
     }
 
     /// 投资2亿元的某某项目占地126亩: whose the clause's first figure is, the clause is about.
@@ -135,6 +155,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let mut slots = frame::slots(self.annotated, &self.words, clause);
+        slots.retain(|slot| !self.is_aside(clause, slot));
         slots.retain(|slot| !self.subjects.holds(self.annotated.quantities[slot.quantity].value.number));
         let (mut from, mut at) = (clause.start, 0);
         carry.verb = None;
@@ -216,7 +237,16 @@ impl<'a> Reader<'a> {
         let last = *parts.last()?;
         let head = FAMILY.lexicon.find("head", last);
         let shared = head.iter().find(|head| head.span.start > 0).map(|head| &last[head.span.start..]);
-        let whole = parts.iter().map(|part| match shared {
+        // 城镇和农村居民人均可支配收入: a short member takes the place of as short a word.
+        let behind = |part: &str| {
+            // 第一、二产业: the 第 of the first is the others' too.
+            let ordinal = part.starts_with('\u{7B2C}') && !last.starts_with('\u{7B2C}');
+            let count = part.chars().count() - usize::from(ordinal);
+            let at = last.char_indices().nth(count).map(|(at, _)| at)?;
+            let rest = &last[at..];
+            (count <= 3 && rest.len() > shared?.len() && rest.ends_with(shared?)).then_some(rest)
+        };
+        let whole = parts.iter().map(|part| match shared.map(|shared| behind(part).unwrap_or(shared)) {
             Some(shared) if !name::is_quantity(part) && *part != last => format!("{part}{shared}"),
             _ => (*part).to_owned(),
         });
@@ -247,7 +277,7 @@ impl<'a> Reader<'a> {
         let mut subject = name::subject(self.annotated, self.subjects, &self.words, left);
         subject.about = owner.or(subject.about);
         subject.total |= !FAMILY.lexicon.find("total", slot.joint.of(self.text())).is_empty();
-        let about = subject.about.or(carry.about);
+        let about = subject.about.or(carry.object).or(carry.about);
         let listed = place.left.start > place.clause.start
             && place.left.of(self.text()).starts_with(['\u{3001}', '\u{548C}', '\u{53CA}', '\u{4E0E}']);
         let plain = matches!(slot.kind, Kind::Level);
@@ -274,6 +304,19 @@ impl<'a> Reader<'a> {
         subject.total |= all;
         if subject.noun.is_empty() || all {
             return self.nameless(place, slot, &subject, about, carry);
+        }
+        // 拉动经济增长2个百分点, 贡献率9.1%: what the sum told before adds to a whole.
+        let pulls = name::dimension(self.quantity(slot).unit.as_ref()) == "point"
+            && FAMILY.lexicon.prefix_of("pulls", left.of(self.text()).trim_start_matches(name::is_separator)).is_some();
+        if pulls || FAMILY.lexicon.get("contribution", &subject.noun).is_some() {
+            if let Some(before) = carry.last.last().cloned() {
+                let words = Span::new(left.start, slot.joint.end).of(self.text());
+                let words = if pulls { words.trim_start_matches(name::is_separator) } else { &subject.noun };
+                let named = Named { indicator: format!("{}{words}", before.stem), ..before };
+                let level = Slot { kind: Kind::Level, ..slot.clone() };
+                self.tell(place, &level, named, None, true, slot.joint);
+                return slot.span.end;
+            }
         }
         // 增速 alone is the rate of what was told before.
         if FAMILY.lexicon.get("growth_end", &subject.noun).is_some_and(|entry| !entry.is("level")) {
@@ -323,6 +366,12 @@ impl<'a> Reader<'a> {
         } else if let Some(part) = part_word(&noun) {
             self.whole = Some((self.topic.0, part));
         }
+        // 食品烟酒类价格上涨2.1%，居住类下降0.3%: a class alone has the head that the class before it had.
+        if let (Some(class), Some(before)) = (name::suffix("class").filter(|class| noun.ends_with(*class)), carry.last.last()) {
+            if let Some((_, head)) = before.stem.split_once(class).filter(|(_, head)| name::is_quantity(head)) {
+                noun.push_str(head);
+            }
+        }
         // 总投资 alone is the 总投资 of what the sentence has just counted.
         let bare = FAMILY.lexicon.get("bare_head", &noun).is_some();
         if bare && slot.kind != Kind::Share && subject.about.is_none_or(|about| about == Ref::Home) {
@@ -335,7 +384,9 @@ impl<'a> Reader<'a> {
         if subject.about.is_none_or(|about| about == Ref::Home) && slot.kind == Kind::Level {
             let design = FAMILY.lexicon.suffix_of("design", &noun).is_some() && place.left.start == place.clause.start;
             let before = || self.subjects.object_before(place.clause).filter(|_| design);
-            about = self.subjects.owner_after(slot.span.end).or_else(before).or(about);
+            let object = before();
+            carry.object = object.or(carry.object);
+            about = self.subjects.owner_after(slot.span.end).or(object).or(about);
         }
         if !name::is_name(&noun) {
             return;
@@ -429,8 +480,8 @@ impl<'a> Reader<'a> {
             }
             // 中心城区排名第一 ranks what was told before within that area.
             named.about = match slot.kind {
-                Kind::Rank => named.about.or(about),
-                _ if self.quantity(slot).measure == Measure::Rank => named.about.or(about),
+                Kind::Rank | Kind::Gap => named.about,
+                _ if self.quantity(slot).measure == Measure::Rank => named.about,
                 _ => subject.about.or(named.about).or(about),
             };
             told.extend(self.tell(place, slot, named, None, true, slot.joint));

@@ -124,6 +124,12 @@ fn slot(hit: &Hit<'_>, first: usize, index: usize, annotated: &Annotated, words:
     // But the 达 of 占比达 joins, whatever the tokenizer made of it: a head ends before it.
     let headed = FAMILY.lexicon.suffix_of("head", &annotated.article.text[..hit.span.start]).is_some();
     let start = if headed { hit.span.start } else { words.border_from(hit.span.start).min(figure.start) };
+    // The 比 of 占比上升 belongs to the noun.
+    let text = annotated.article.text.as_str();
+    let start = match FAMILY.lexicon.suffix_of("share_end", text.get(..start + '\u{6BD4}'.len_utf8()).unwrap_or_default()) {
+        Some((_, word)) if word.chars().count() == 2 && text[start..figure.start].starts_with('\u{6BD4}') => start + '\u{6BD4}'.len_utf8(),
+        _ => start,
+    };
     let kind = match (hit.sets("frame"), hit.sets("sign")) {
         (Some("growth"), Some("minus")) => Kind::Decline,
         (Some("growth"), _) => Kind::Growth,

@@ -128,6 +128,10 @@ fn strip(annotated: &Annotated, subjects: &Subjects<'_>, words: &Words, rest: &m
             rest.start = span.end;
             continue;
         }
+        if let Some(office) = subjects.office(rest.start).filter(|office| office.end < rest.end) {
+            rest.start = office.end;
+            continue;
+        }
         // 企业投资, after the firm was named, is its 投资; but 企业 before a number is what is counted.
         let definite = |span: Span| {
             FAMILY.lexicon.get("anaphor", span.of(text)).is_some_and(|entry| entry.get("article").is_some())
@@ -154,6 +158,14 @@ fn strip(annotated: &Annotated, subjects: &Subjects<'_>, words: &Words, rest: &m
                     continue;
                 }
             }
+        }
+        // 假期3天累计接待游客: so many days are no part of the name.
+        let time = annotated.quantities.binary_search_by_key(&rest.start, |quantity| quantity.span.start).ok();
+        let time = time.map(|index| &annotated.quantities[index]);
+        let time = time.filter(|found| dimension(found.value.unit.as_ref()) == "time" && found.span.end < rest.end);
+        if let Some(time) = time {
+            rest.start = time.span.end;
+            continue;
         }
         if let Some((_, word)) = FAMILY.lexicon.prefix_of("season", stretch) {
             rest.start += word.len();
@@ -357,7 +369,8 @@ pub(super) fn indicator(noun: &str, unit: Option<&Unit>) -> String {
 pub(super) fn is_name(noun: &str) -> bool {
     let length = noun.chars().count();
     let han = noun.chars().filter(|c| ('\u{4E00}'..='\u{9FFF}').contains(c)).count();
-    (1..=LONGEST).contains(&length) && han >= 1 && (han >= 2 || is_quantity(noun))
+    let compares = FAMILY.lexicon.prefix_of("compares", noun).is_some();
+    !compares && (1..=LONGEST).contains(&length) && han >= 1 && (han >= 2 || is_quantity(noun))
         || FAMILY.lexicon.get("head", noun).is_some()
 }
 
@@ -410,6 +423,9 @@ pub(super) fn share(noun: &str, whole: &str) -> String {
     let whole = suffix("of").and_then(|of| whole.strip_suffix(of)).unwrap_or(whole);
     if noun.ends_with(ratio) {
         return noun.to_owned();
+    }
+    if whole.is_empty() {
+        return format!("{noun}{of}{}", ratio.chars().next().map(String::from).unwrap_or_default());
     }
     format!("{noun}{of}{whole}{ratio}")
 }

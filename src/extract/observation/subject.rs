@@ -12,6 +12,8 @@ const REACH: usize = 2400;
 pub(super) struct Subjects<'a> {
     annotated: &'a Annotated,
     by_start: BTreeMap<usize, (Span, Ref)>,
+    /// Bodies that report or act, of which the figures seldom are: no part of an indicator's name either.
+    silent: BTreeMap<usize, Span>,
 }
 
 impl<'a> Subjects<'a> {
@@ -38,12 +40,19 @@ impl<'a> Subjects<'a> {
                 add(*mention, Ref::Project(index));
             }
         }
-        Self { annotated, by_start }
+        let offices = annotated.organizations.iter().filter(|body| !can_own(body.value.kind));
+        let silent = offices.map(|body| (body.span.start, body.span)).collect();
+        Self { annotated, by_start, silent }
     }
 
     /// The name that begins at `start`.
     pub(super) fn at(&self, start: usize) -> Option<(Span, Ref)> {
         self.by_start.get(&start).copied()
+    }
+
+    /// The office whose name begins at `start`.
+    pub(super) fn office(&self, start: usize) -> Option<Span> {
+        self.silent.get(&start).copied()
     }
 
     /// Whether a number is part of a name: 某公司350MW压缩空气储能项目. A name that begins with it does not hold it.

@@ -135,8 +135,8 @@ impl Reader<'_> {
             Some((_, and)) if start + mark == limit => &noun[..noun.len() - and.len()],
             _ => noun,
         };
-        let noun = match FAMILY.lexicon.suffix_of("joint", noun) {
-            Some((_, word)) if word.chars().count() > 1 => noun[..noun.len() - word.len()].trim_end(),
+        let noun = match FAMILY.lexicon.suffix_of("trailing", noun) {
+            Some((_, word)) => noun[..noun.len() - word.len()].trim_end(),
             _ => noun,
         };
         (!noun.is_empty()).then_some(start + noun.len())
@@ -146,6 +146,9 @@ impl Reader<'_> {
     fn predicate(&self, start: usize, limit: usize) -> Option<(String, usize)> {
         let text = self.text();
         let stretch = text.get(start..limit.max(start))?;
+        // 6个项目现场签约: the word between belongs to neither.
+        let between = FAMILY.lexicon.prefix_of("trailing", stretch).map_or(0, |(_, word)| word.len());
+        let (start, stretch) = (start + between, &stretch[between..]);
         FAMILY.lexicon.prefix_of("keep_predicate", stretch)?;
         let end = stretch.find(name::is_separator).unwrap_or(stretch.len());
         let words = &stretch[..end];
