@@ -318,7 +318,10 @@ fn judge(
         let ordinary = LEXICON.get("ordinary", form).is_some();
         let unique = hit.senses.len() == 1;
         let cut = scan.before(hit.span.start).is_some_and(char::is_alphanumeric) && !scan.token_starts(hit.span.start);
-        let stands = match division.level {
+        // 政府和县委, 全国示范县, 十佳县: of 和县, 范县, 佳县 the text must give more than two letters within a phrase.
+        let within = scan.before(hit.span.start).is_some_and(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+        let short = form.chars().count() == 2 && within && !(beside || at_home || in_named);
+        let stands = !short && match division.level {
             Level::Town => beside || (!cut && (at_home || in_named || unique)),
             _ => !cut || !ordinary,
         };

@@ -25,6 +25,10 @@ pub(super) fn merge(annotated: &Annotated, found: Vec<Found<Event>>) -> Vec<Foun
 }
 
 fn same(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
+    let ceremonial = gathers(annotated, a, b) || gathers(annotated, b, a);
+    if a.span != b.span && ceremonial && compatible(a.value.date, b.value.date) {
+        return true;
+    }
     if a.span == b.span || !kin(a.value.kind, b.value.kind) || !compatible(a.value.date, b.value.date) {
         return false;
     }
@@ -37,7 +41,7 @@ fn same(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
     if !titled && a.value.kind == b.value.kind && sentence(a) == sentence(b) {
         return a.value.label == b.value.label;
     }
-    if gathers(annotated, a, b) || gathers(annotated, b, a) || parties_meet(annotated, a, b) {
+    if parties_meet(annotated, a, b) {
         return true;
     }
     let own = cover(&a.value.label, &b.value.label);
@@ -65,7 +69,8 @@ fn gathers(annotated: &Annotated, ceremony: &Found<Event>, figure: &Found<Event>
         && (told.contains(|c: char| c.is_ascii_digit()) || !FAMILY.lexicon.find("plural", told).is_empty());
     let kind = figure.value.kind;
     let many = matches!(kind, EventType::Signing | EventType::Groundbreaking | EventType::Completion);
-    held && many && ceremony.value.kind == kind
+    let this_one = !FAMILY.lexicon.find("this_one", told).is_empty();
+    held && many && (ceremony.value.kind == kind || this_one)
         && (figure.value.date.is_none() || figure.value.date == ceremony.value.date)
         && counts
         && figure.value.projects.is_empty()
@@ -91,7 +96,7 @@ fn parties_meet(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bo
 /// Types under which two tellings of one happening may run.
 fn kin(a: EventType, b: EventType) -> bool {
     use EventType::{
-        Agreement, Completion, Founding, Groundbreaking, Launch, Meeting, PressConference, Signing, Unveiling,
+        Agreement, Campaign, Completion, Founding, Groundbreaking, Launch, Meeting, PressConference, Signing, Unveiling,
     };
     let pair = |x, y| (a, b) == (x, y) || (a, b) == (y, x);
     a == b
@@ -101,6 +106,11 @@ fn kin(a: EventType, b: EventType) -> bool {
         || pair(Meeting, PressConference)
         || pair(Agreement, Signing)
         || pair(Launch, Completion)
+        // 活动 says only that something was held.
+        || pair(Campaign, Groundbreaking)
+        || pair(Campaign, Signing)
+        || pair(Campaign, Completion)
+        || pair(Campaign, Launch)
 }
 
 fn compatible(a: Option<PartialDate>, b: Option<PartialDate>) -> bool {

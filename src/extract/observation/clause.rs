@@ -386,7 +386,12 @@ impl<'a> Reader<'a> {
             let before = || self.subjects.object_before(place.clause).filter(|_| design);
             let object = before();
             carry.object = object.or(carry.object);
-            about = self.subjects.owner_after(slot.span.end).or(object).or(about);
+            let owner = self.subjects.owner_after(slot.span.end);
+            // 引进落地总投资16亿元的某项目: the verb is the sentence's.
+            if let (Some(Ref::Project(_)), Some((_, head))) = (owner, FAMILY.lexicon.suffix_of("design", &noun)) {
+                noun = head.to_owned();
+            }
+            about = owner.or(object).or(about);
         }
         if !name::is_name(&noun) {
             return;

@@ -46,7 +46,8 @@ impl<'a> Scope<'a> {
         let report = !FAMILY.lexicon.find("report_title", title.of(self.text())).is_empty();
         let mut periods = self.annotated.periods.iter().take_while(|p| p.span.end <= title.end);
         // 一季度全市经济…: a part of the year in a title is the time of the text.
-        let of_time = |period: Period| matches!(period, Period::Range(PartialDate::Month(..), Some(PartialDate::Month(..))));
+        let economy = !FAMILY.lexicon.find("economy", title.of(self.text())).is_empty();
+        let of_time = |period: Period| economy && matches!(period, Period::Range(PartialDate::Month(..), Some(PartialDate::Month(..))));
         periods.next().map(|period| period.value).filter(|period| report || of_time(*period))
     }
 
@@ -199,6 +200,13 @@ impl<'a> Scope<'a> {
         !FAMILY.lexicon.find(class, words.of(self.text())).is_empty()
     }
 
+    /// Whether a clause only says what is worked for, and holds no figure: 围绕“五个一”目标.
+    fn aims(&self, clause: Span) -> bool {
+        let opens = FAMILY.lexicon.prefix_of("aims", clause.of(self.text())).is_some();
+        let first = self.annotated.quantities.partition_point(|quantity| quantity.span.start < clause.start);
+        opens && self.annotated.quantities.get(first).is_none_or(|quantity| quantity.span.start >= clause.end)
+    }
+
     /// Where the sentence begins of which semicolons make several: `预计实现地区生产总值391亿元；财政收入38亿元`.
     fn chain_start(&self, index: usize) -> usize {
         let sentences = &self.annotated.sentences;
@@ -222,12 +230,20 @@ impl<'a> Scope<'a> {
 
     /// Whether what the sentence says up to `at` lies ahead.
     pub(super) fn outlook(&self, index: usize, at: usize, period: Option<Period>) -> Outlook {
+        let sentence = &self.annotated.sentences[index];
         let opening = self.chain_start(index);
         let before = Span::new(opening, at.max(opening)).of(self.text());
         let held: Vec<Span> = FAMILY.lexicon.find("not_target", before).iter().map(|word| word.span).collect();
         let last = |class: &str| {
             let words = FAMILY.lexicon.find(class, before);
-            let free = words.iter().filter(|word| !held.iter().any(|span| span.overlaps(word.span)));
+            // 围绕“五个一”目标，新区累计签约…: what is worked for is told before what was done.
+            let aim = |at: usize| {
+                let clause = sentence.clauses.iter().find(|clause| clause.start <= opening + at && opening + at < clause.end);
+                clause.is_some_and(|clause| self.aims(*clause))
+            };
+            let free = words.iter().filter(|word| {
+                !held.iter().any(|span| span.overlaps(word.span)) && !(class == "target" && aim(word.span.start))
+            });
             free.map(|word| word.span.start).max()
         };
         let (forecast, target) = (last("forecast"), last("target"));

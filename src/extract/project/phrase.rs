@@ -146,6 +146,9 @@ fn hidden(text: &str, word: Span) -> bool {
 
 /// What stands behind a report's head: `本报讯（记者 张三）我市…`.
 fn behind_report(text: &str, region: Span) -> Span {
+    // 开竣工活动暨某某项目开工仪式: behind 暨 stands what it is the ceremony of.
+    let joint = FAMILY.lexicon.find("along", region.of(text)).last().map_or(region.start, |word| region.start + word.span.end);
+    let region = Span::new(joint, region.end);
     let words = region.of(text);
     let close = words.find([')', '\u{FF09}']);
     let open = words.find(['(', '\u{FF08}']);
@@ -206,7 +209,13 @@ fn list(text: &str, region: Span) -> Vec<(Span, Option<Span>)> {
             HEADS.iter().any(|class| FAMILY.lexicon.suffix_of(class, left).is_some())
                 || left.ends_with(['\u{201D}', '"'])
         };
-        if !inside(joint.span.start) && (comma || whole()) {
+        // 甲生产线及乙中心建设项目 is one undertaking: only its end says what it is.
+        let right = named[joint.span.end..].split('\u{3001}').next().unwrap_or_default();
+        let one = !comma
+            && FAMILY.lexicon.suffix_of("undertaking", right).is_some()
+            && FAMILY.lexicon.suffix_of("undertaking", left).is_none()
+            && !left.ends_with(['\u{201D}', '"']);
+        if !inside(joint.span.start) && !one && (comma || whole()) {
             push(start, joint.span.start);
             start = joint.span.end;
         }
