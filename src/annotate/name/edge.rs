@@ -183,12 +183,10 @@ impl Scan<'_> {
         }
         let token = &self.tokens[self.token_before(at)?];
         // A known name may end inside a word that the tokenizer made of it and what follows.
-        let start = self
-            .places
-            .iter()
-            .map(|place| place.span.end)
-            .chain(self.bodies.iter().map(|body| body.span.end))
-            .filter(|end| token.span.start < *end && *end < at)
+        let start = [self.place_before(at), self.body_before(at)]
+            .into_iter()
+            .flatten()
+            .filter(|end| token.span.start < *end)
             .max()
             .unwrap_or(token.span.start)
             .max(floor);

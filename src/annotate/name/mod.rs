@@ -162,6 +162,30 @@ impl<'a> Scan<'a> {
         self.places.get(index).filter(|place| place.span.end == offset)
     }
 
+    /// Where the last known place ends that ends before `at`.
+    fn place_before(&self, at: usize) -> Option<usize> {
+        let index = self.places.partition_point(|place| place.span.end < at);
+        self.places.get(index.checked_sub(1)?).map(|place| place.span.end)
+    }
+
+    /// Where the last known body ends that ends before `at`.
+    fn body_before(&self, at: usize) -> Option<usize> {
+        let index = self.bodies.partition_point(|body| body.span.end < at);
+        self.bodies.get(index.checked_sub(1)?).map(|body| body.span.end)
+    }
+
+    /// The known place of that span.
+    pub fn place_of(&self, span: Span) -> Option<&KnownPlace> {
+        let index = self.places.partition_point(|place| place.span.start < span.start);
+        self.places.get(index).filter(|place| place.span == span)
+    }
+
+    /// The known body of that span.
+    pub fn body_of(&self, span: Span) -> Option<&KnownBody> {
+        let index = self.bodies.partition_point(|body| body.span.start < span.start);
+        self.bodies.get(index).filter(|body| body.span == span)
+    }
+
     /// The division that begins at `offset`.
     pub fn area_at(&self, offset: usize) -> Option<&KnownPlace> {
         let index = self.places.partition_point(|place| place.span.start < offset);

@@ -43,9 +43,7 @@ pub fn organizations(scan: &Scan<'_>) -> Vec<Found<OrganizationMention>> {
             }
         }
     }
-    for sentence in scan.sentences {
-        list::siblings(scan, sentence.span, &mut found);
-    }
+    list::siblings(scan, &mut found);
     let mut kept = longest(found);
     merge::merge(scan, &mut kept);
     kept
@@ -81,7 +79,7 @@ fn body(scan: &Scan<'_>, hit: &Hit<'_>) -> Option<Found<OrganizationMention>> {
         let name = hit.span.of(scan.text).to_owned();
         return Some(Found { span: hit.span, value: OrganizationMention { name, kind }, rule: hit.rule.id.clone() });
     }
-    let body = scan.bodies.iter().find(|body| body.span == hit.span)?;
+    let body = scan.body_of(hit.span)?;
     Some(Found {
         span: hit.span,
         value: OrganizationMention { name: body.name.to_owned(), kind: body.kind },
@@ -151,7 +149,7 @@ fn titled(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<Organiza
     }
     let span = Span::new(edge.start, title.start);
     let form = span.of(scan.text);
-    let known = scan.places.iter().any(|place| place.area && place.span == span);
+    let known = scan.place_of(span).is_some_and(|place| place.area);
     let level = super::name::LEXICON.get("common", form).is_some() || FAMILY.lexicon.get("generic", form).is_some();
     // 临港控股公司 is all common words, and still a firm's name before a title and who bears it.
     let firm = edge.content == Content::Common && edge.chars >= LEAST_COMMON && FAMILY.lexicon.suffix_of("head", form).is_some();

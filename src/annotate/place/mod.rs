@@ -96,7 +96,7 @@ fn read(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<PlaceMenti
     }
     let known = |group: &str| {
         let span = hit.group(group)?.span;
-        scan.places.iter().find(|place| place.span == span)
+        scan.place_of(span)
     };
     match hit.rule.name.as_str() {
         "division" | "region" => {

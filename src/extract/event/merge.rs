@@ -64,21 +64,26 @@ fn close(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
 /// `此次签约项目共12个` and the headline `集中签约12个项目` tell how much the ceremony near them brought, not a second one.
 fn gathers(annotated: &Annotated, ceremony: &Found<Event>, figure: &Found<Event>) -> bool {
     let held = ["event/gathering-held", "event/holding"].contains(&ceremony.rule.as_str());
+    if !held || !figure.value.projects.is_empty() || !close(annotated, ceremony, figure) {
+        return false;
+    }
     let told = figure.value.evidence.of(&annotated.article.text);
     let counts = !FAMILY.lexicon.find("bundle", told).is_empty()
         && (told.contains(|c: char| c.is_ascii_digit()) || !FAMILY.lexicon.find("plural", told).is_empty());
     let kind = figure.value.kind;
     let many = matches!(kind, EventType::Signing | EventType::Groundbreaking | EventType::Completion);
     let this_one = !FAMILY.lexicon.find("this_one", told).is_empty();
-    held && many && (ceremony.value.kind == kind || this_one)
+    many && (ceremony.value.kind == kind || this_one)
         && (figure.value.date.is_none() || figure.value.date == ceremony.value.date)
         && counts
-        && figure.value.projects.is_empty()
-        && close(annotated, ceremony, figure)
 }
 
 /// Near each other the same two parties sign once: the ceremony, and `甲代表乙与丙正式签约`.
 fn parties_meet(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
+    let sealing = |kind: EventType| matches!(kind, EventType::Signing | EventType::Agreement);
+    if !sealing(a.value.kind) || !sealing(b.value.kind) || !close(annotated, a, b) {
+        return false;
+    }
     let names = |event: &Found<Event>| {
         let refs = event.value.participants.iter();
         let named = refs.filter_map(|party| match party {
@@ -87,10 +92,9 @@ fn parties_meet(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bo
         });
         named.collect::<BTreeSet<_>>()
     };
-    let sealing = |kind: EventType| matches!(kind, EventType::Signing | EventType::Agreement);
     let (left, right) = (names(a), names(b));
     let (short, long) = if left.len() <= right.len() { (&left, &right) } else { (&right, &left) };
-    sealing(a.value.kind) && sealing(b.value.kind) && short.len() >= 2 && short.is_subset(long) && close(annotated, a, b)
+    short.len() >= 2 && short.is_subset(long)
 }
 
 /// Types under which two tellings of one happening may run.

@@ -169,8 +169,8 @@ impl<'a> Scope<'a> {
 
     /// Whether the clause itself has a period before `at`.
     pub(super) fn in_clause(&self, clause: Span, at: usize) -> bool {
-        let periods = self.annotated.periods.iter().map(|period| period.span);
-        periods.skip_while(|span| span.start < clause.start).take_while(|span| span.end <= at).next().is_some()
+        let first = self.annotated.periods.partition_point(|period| period.span.start < clause.start);
+        self.annotated.periods.get(first).is_some_and(|period| period.span.end <= at)
     }
 
     /// Whether the period is a year after that of the publication: 到2025年 in an article of 2021.
