@@ -20,7 +20,10 @@ pub fn annotate(article: Article) -> Annotated {
     let sentences = sentence::sentences(text);
     let tokens = token::tokens(text);
     let numbers = number::numbers(text);
-    let times = period::times(text, Span::new(0, article.title_len), article.published);
+    let title = Span::new(0, article.title_len);
+    // Where nobody says when it was published, a line with little but a date, at the head of the text, does.
+    let published = article.published.or_else(|| period::byline(text, title));
+    let times = period::times(text, title, published);
     let quantities = quantity::quantities(text, &numbers, &times);
     let periods = period::known(times);
     let scan = name::Scan::new(&article, &sentences, &tokens);

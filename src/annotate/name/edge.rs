@@ -141,7 +141,11 @@ impl Scan<'_> {
             return false;
         }
         // 华龙网-新重庆客户端 are two; 桂和高速公路 bears the first letters of two cities.
-        if dash { self.body_ending(at).is_none() } else { class == Joins::And && LEXICON.get("nests", left).is_none() || left.chars().count() == 1 }
+        if dash { self.body_ending(at).is_none() } else { {
+            // 横州市与中国茶叶流通协会 are two.
+            let whole = LEXICON.get("nests", left).is_some() || self.known_ending(at).is_some();
+            class == Joins::And && !whole || left.chars().count() == 1
+        } }
     }
 
     fn known_ending(&self, at: usize) -> Option<Span> {

@@ -109,6 +109,14 @@ pub(super) fn home(article: &Article, hits: &[Hit<'_>]) -> Option<usize> {
         if article.text[..hit.span.start].ends_with(['(', '\u{FF08}']) {
             continue;
         }
+        // 政府和县委, 全国示范县: two letters within a phrase are seldom a county's name.
+        let before = article.text[..hit.span.start].chars().next_back();
+        let within = before.is_some_and(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+        let led = at.checked_sub(1).is_some_and(|at| hits[at].span.end == hit.span.start);
+        let counties = divisions(hit).any(|(_, full)| full) && hit.span.of(&article.text).chars().count() == 2;
+        if counties && within && !led {
+            continue;
+        }
         let weight = match hit.span {
             span if span.end <= article.title_len => 4.0,
             span if span.end <= lead => 1.5,

@@ -117,7 +117,9 @@ fn walk(scan: &Scan<'_>, entry: &Entry, kind: OrganizationKind, head: Span, floo
     let level = resolve::level_before(scan, span);
     // 娲石集团党委: a body within a body.
     let nested = edge.content == Content::Proper && scan.nests_before(head.start);
-    let content = if level.is_some() || nested { Content::Known } else { edge.content };
+    // 中国茶叶流通协会: the country's own body, though all its words are common.
+    let national = FAMILY.lexicon.prefix_of("national", text).is_some() && edge.chars >= LEAST_COMMON;
+    let content = if level.is_some() || nested || national { Content::Known } else { edge.content };
     let needs = match entry.get("needs") {
         Some("known") => Content::Known,
         Some("common") => Content::Common,

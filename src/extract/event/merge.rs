@@ -64,7 +64,11 @@ fn close(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
 /// `此次签约项目共12个` and the headline `集中签约12个项目` tell how much the ceremony near them brought, not a second one.
 fn gathers(annotated: &Annotated, ceremony: &Found<Event>, figure: &Found<Event>) -> bool {
     let held = ["event/gathering-held", "event/holding"].contains(&ceremony.rule.as_str());
-    if !held || !figure.value.projects.is_empty() || !close(annotated, ceremony, figure) {
+    if !held || !close(annotated, ceremony, figure) {
+        return false;
+    }
+    let sentence = |event: &Found<Event>| annotated.sentences.partition_point(|s| s.span.end <= event.span.start);
+    if !figure.value.projects.is_empty() && sentence(ceremony) != sentence(figure) {
         return false;
     }
     let told = figure.value.evidence.of(&annotated.article.text);

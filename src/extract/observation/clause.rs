@@ -305,6 +305,21 @@ impl<'a> Reader<'a> {
         if subject.noun.is_empty() || all {
             return self.nameless(place, slot, &subject, about, carry);
         }
+        // 产量占全国80%、世界60%: the second whole is of the same part.
+        let percent = name::dimension(self.quantity(slot).unit.as_ref()) == "percent";
+        if listed && plain && percent && FAMILY.lexicon.get("whole", &subject.noun).is_some() {
+            if let Some(before) = carry.last.last().cloned() {
+                let end = left.start + left.of(self.text()).trim_end().len();
+                let part = Slot {
+                    kind: Kind::Share,
+                    other: Some(Span::new(end - subject.noun.len(), end)),
+                    ..slot.clone()
+                };
+                let named = Named { indicator: before.stem.clone(), ..before };
+                self.tell(place, &part, named, None, true, slot.joint);
+            }
+            return slot.span.end;
+        }
         // 拉动经济增长2个百分点, 贡献率9.1%: what the sum told before adds to a whole.
         let pulls = name::dimension(self.quantity(slot).unit.as_ref()) == "point"
             && FAMILY.lexicon.prefix_of("pulls", left.of(self.text()).trim_start_matches(name::is_separator)).is_some();
@@ -367,8 +382,9 @@ impl<'a> Reader<'a> {
             self.whole = Some((self.topic.0, part));
         }
         // 食品烟酒类价格上涨2.1%，居住类下降0.3%: a class alone has the head that the class before it had.
-        if let (Some(class), Some(before)) = (name::suffix("class").filter(|class| noun.ends_with(*class)), carry.last.last()) {
-            if let Some((_, head)) = before.stem.split_once(class).filter(|(_, head)| name::is_quantity(head)) {
+        let member = FAMILY.lexicon.suffix_of("member", &noun).map(|(_, word)| word.to_owned());
+        if let (Some(member), Some(before)) = (member, carry.last.last()) {
+            if let Some((_, head)) = before.stem.split_once(&member).filter(|(_, head)| name::is_quantity(head)) {
                 noun.push_str(head);
             }
         }

@@ -66,6 +66,10 @@ pub(super) fn subject(annotated: &Annotated, subjects: &Subjects<'_>, words: &Wo
         // Only examples stand before the number: 某某等8家.
         found.about = about;
     }
+    if let Some((name, owner)) = subjects.led_to(rest).filter(|(name, _)| is_quantity(text[name.end..rest.end].trim())) {
+        rest.start = name.end;
+        found.about = Some(owner);
+    }
     rest = trim_end(text, words, rest);
     weak(annotated, subjects, words, &mut rest, &mut found);
     if found.noun.is_empty() {
@@ -118,7 +122,9 @@ fn strip(annotated: &Annotated, subjects: &Subjects<'_>, words: &Words, rest: &m
             continue;
         }
         if let Some((span, about)) = subjects.at(rest.start).filter(|(span, _)| span.end <= rest.end) {
-            if FAMILY.lexicon.prefix_of("and", &text[span.end..rest.end]).is_some() {
+            // 山东段长168公里: a stretch of a line is no area.
+            let after = &text[span.end..rest.end];
+            if ["and", "stretch"].iter().any(|class| FAMILY.lexicon.prefix_of(class, after).is_some()) {
                 return;
             }
             // `重庆市传感器特色产业基地数量`: an area glued to a longer noun is still no part of the name.

@@ -50,6 +50,22 @@ impl<'a> Subjects<'a> {
         self.by_start.get(&start).copied()
     }
 
+    /// Whether a name ends at `end`.
+    pub(super) fn ends_at(&self, end: usize) -> bool {
+        self.by_start.range(..end).next_back().is_some_and(|(_, (span, _))| span.end == end)
+    }
+
+    /// The last name in a stretch that `的` leads to: 配套的站前广场项目占地126亩.
+    pub(super) fn led_to(&self, within: Span) -> Option<(Span, Ref)> {
+        let of = super::name::suffix("of")?;
+        let text = self.annotated.article.text.as_str();
+        let inside = self.by_start.range(within.start..within.end).rev().map(|(_, named)| *named);
+        let mut led = inside.filter(|(span, about)| {
+            span.end < within.end && text[..span.start].ends_with(of) && matches!(about, Ref::Project(_) | Ref::Organization(_))
+        });
+        led.next()
+    }
+
     /// The office whose name begins at `start`.
     pub(super) fn office(&self, start: usize) -> Option<Span> {
         self.silent.get(&start).copied()

@@ -36,7 +36,9 @@ impl Reader<'_> {
         let of = name::suffix("of").is_some_and(|of| raw.ends_with(of));
         let examples = FAMILY.lexicon.suffix_of("cut_etc", raw).is_some();
         let verb = verb.or_else(|| subject.verb.clone().filter(|_| examples));
-        let open = subject.noun.is_empty() || weak || verb.is_some() || of || examples || member && counted;
+        // 设长清、茌平、莘县3座车站: behind their names the things are counted.
+        let listed_names = raw.contains('\u{3001}') && counted && self.subjects.ends_at(place.left.start + raw.len());
+        let open = listed_names || subject.noun.is_empty() || weak || verb.is_some() || of || examples || member && counted;
         // 60万千瓦清洁电力 needs a verb before it: else a measure stands after its name.
         if !open || !(counted || verb.is_some() || weak || of || examples) {
             return None;
