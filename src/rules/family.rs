@@ -171,7 +171,8 @@ impl Family {
         let set = RegexSetBuilder::new(patterns)
             .size_limit(SIZE_LIMIT)
             .dfa_size_limit(SET_CACHE)
-            .build().map_err(|error| error.to_string())?;
+            .build()
+            .map_err(|error| error.to_string())?;
         Ok(Self { name, lexicon, rules: compiled, layers: file.layers, set })
     }
 
@@ -275,7 +276,11 @@ fn compile_rule(family: &str, raw: RawRule, lexicon: &Lexicon, layers: &[String]
         pattern.push_str(&format!("(?:{expanded})"));
     }
     let build = |pattern: &str| {
-        RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).dfa_size_limit(RULE_CACHE).build().map_err(|error| fault(error.to_string()))
+        RegexBuilder::new(pattern)
+            .size_limit(SIZE_LIMIT)
+            .dfa_size_limit(RULE_CACHE)
+            .build()
+            .map_err(|error| fault(error.to_string()))
     };
     let guard = |side: &Option<String>, left: bool| -> Result<Option<Regex>, String> {
         let Some(side) = side else { return Ok(None) };

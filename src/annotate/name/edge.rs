@@ -75,7 +75,7 @@ impl Scan<'_> {
             if step.start < floor || step.start >= at {
                 break;
             }
-            // 电池生产企业通威集团: behind what it is stands the name.
+            // 电池生产企业某某集团: behind what it is stands the name.
             let apposed = steps.iter().any(|step| step.content >= Content::Proper)
                 && LEXICON.get("apposition", &self.text[step.start..step.end]).is_some();
             if apposed {
@@ -141,11 +141,15 @@ impl Scan<'_> {
             return false;
         }
         // 华龙网-新重庆客户端 are two; 桂和高速公路 bears the first letters of two cities.
-        if dash { self.body_ending(at).is_none() } else { {
-            // 横州市与中国茶叶流通协会 are two.
-            let whole = LEXICON.get("nests", left).is_some() || self.known_ending(at).is_some();
-            class == Joins::And && !whole || left.chars().count() == 1
-        } }
+        if dash {
+            self.body_ending(at).is_none()
+        } else {
+            {
+                // 横州市与中国茶叶流通协会 are two.
+                let whole = LEXICON.get("nests", left).is_some() || self.known_ending(at).is_some();
+                class == Joins::And && !whole || left.chars().count() == 1
+            }
+        }
     }
 
     fn known_ending(&self, at: usize) -> Option<Span> {

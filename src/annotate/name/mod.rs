@@ -5,6 +5,7 @@
 //! first that it cannot: a verb that takes the name as its object, a preposition, a number of things, a mark.
 
 mod edge;
+mod home;
 mod known;
 
 use crate::model::{Article, Sentence, Span, Token};
@@ -52,7 +53,7 @@ impl<'a> Scan<'a> {
     /// Finds the names of the tables in an article, and from where it speaks.
     pub fn new(article: &'a Article, sentences: &'a [Sentence], tokens: &'a [Token]) -> Self {
         let hits = crate::gazetteer::tables().find(&article.text);
-        let home = known::home(article, &hits);
+        let home = home::home(article, &hits);
         let year = article.published.map(|date| date.year());
         let mut scan = Self { text: &article.text, sentences, tokens, places: Vec::new(), bodies: Vec::new(), home };
         scan.places = known::places(&scan, &hits, year);

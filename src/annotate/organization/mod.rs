@@ -154,7 +154,9 @@ fn titled(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<Organiza
     let known = scan.place_of(span).is_some_and(|place| place.area);
     let level = super::name::LEXICON.get("common", form).is_some() || FAMILY.lexicon.get("generic", form).is_some();
     // 临港控股公司 is all common words, and still a firm's name before a title and who bears it.
-    let firm = edge.content == Content::Common && edge.chars >= LEAST_COMMON && FAMILY.lexicon.suffix_of("head", form).is_some();
+    let firm = edge.content == Content::Common
+        && edge.chars >= LEAST_COMMON
+        && FAMILY.lexicon.suffix_of("head", form).is_some();
     let person = scan.token_at(span.start).is_some_and(|token| token.tag == "nr" && token.span == span);
     let named = (edge.content >= Content::Proper || firm) && (2..=10).contains(&edge.chars) && !person;
     let body = FAMILY.lexicon.suffix_of("generic", form).is_some() && edge.chars <= 4;

@@ -101,8 +101,7 @@ fn member(scan: &Scan<'_>, item: Span, first: bool, last: bool) -> Option<(Span,
         span.end = etc.map_or(span.end, |etc| span.start + etc);
     }
     let begins = scan.after_stops(span);
-    let announced = first
-        && FAMILY.lexicon.suffix_of("announces", &scan.text[item.start..begins.start]).is_some()
+    let announced = first && FAMILY.lexicon.suffix_of("announces", &scan.text[item.start..begins.start]).is_some()
         || ["\u{FF1A}", ":"].iter().any(|mark| scan.text[..item.start].ends_with(mark));
     if first {
         span = begins;

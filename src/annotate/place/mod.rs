@@ -156,7 +156,7 @@ fn walk(scan: &Scan<'_>, class: &str, entry: &Entry, head: Span, floor: usize) -
     if let Some(end) = edge.outer_end.filter(|end| *end > start) {
         start = end;
     }
-    // 浙江龙港市滨江核心区: of divisions one within the other the innermost belongs to the name.
+    // 某省某市滨江核心区: of divisions one within the other the innermost belongs to the name.
     while let Some(outer) = scan.area_at(start) {
         let large = outer.division.is_some_and(|index| tables().division(index).level <= Level::City);
         let inner = scan.area_at(outer.span.end).filter(|inner| inner.span.end <= head.start);

@@ -31,7 +31,9 @@ impl<'a> Dates<'a> {
         };
         let inside = || self.within(Span::new(telling.trigger.start, telling.trigger.end));
         let date = finer(own.or_else(inside), head());
-        date.or_else(|| self.carried(telling, false)).or_else(|| self.carried(telling, true)).or_else(|| self.beside(telling))
+        date.or_else(|| self.carried(telling, false))
+            .or_else(|| self.carried(telling, true))
+            .or_else(|| self.beside(telling))
     }
 
     /// Remembers the date of a happening, for sentences that go on about it.

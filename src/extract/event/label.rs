@@ -84,7 +84,8 @@ fn shorten(label: &str, subject: usize) -> String {
     };
     // 2021年第一批: a number that the cut has torn goes whole.
     let torn = skip > 0 && label.chars().nth(skip - 1).is_some_and(|c| c.is_ascii_digit());
-    let kept = if torn { kept.trim_start_matches(|c: char| c.is_ascii_digit() || c == '\u{5E74}').to_owned() } else { kept };
+    let kept =
+        if torn { kept.trim_start_matches(|c: char| c.is_ascii_digit() || c == '\u{5E74}').to_owned() } else { kept };
     if kept.chars().count() <= LABEL {
         return kept;
     }
@@ -108,9 +109,7 @@ pub(super) fn strip_opening(annotated: &Annotated, stretch: Span) -> Span {
         let before = start;
         let rest = &text[start..stretch.end];
         start += rest.len()
-            - rest
-                .trim_start_matches([' ', '\u{3000}', '\u{2014}', '\u{3001}', '\u{25CF}', '\u{25A0}'])
-                .len();
+            - rest.trim_start_matches([' ', '\u{3000}', '\u{2014}', '\u{3001}', '\u{25CF}', '\u{25A0}']).len();
         // A quotation that opens here and closes elsewhere.
         let rest = &text[start..stretch.end];
         if rest.starts_with('\u{201C}') && !rest.contains('\u{201D}') {

@@ -24,11 +24,15 @@ pub(super) fn happened(annotated: &Annotated, telling: &Telling, dated: bool, pr
 fn is_circumstance(annotated: &Annotated, telling: &Telling) -> bool {
     let rest = Span::new(telling.trigger.end, telling.clause.end.max(telling.trigger.end)).of(&annotated.article.text);
     // 完成各项目标任务 is said of every year.
-    if !FAMILY.lexicon.find("duty", telling.clause.of(&annotated.article.text)).is_empty() && telling.sets("type") == "completion" {
+    if !FAMILY.lexicon.find("duty", telling.clause.of(&annotated.article.text)).is_empty()
+        && telling.sets("type") == "completion"
+    {
         return true;
     }
     // 规划出炉后: the document is out, whatever comes after.
-    telling.sets("after") != "told" && rest.chars().count() <= 12 && FAMILY.lexicon.suffix_of("circumstance", rest).is_some()
+    telling.sets("after") != "told"
+        && rest.chars().count() <= 12
+        && FAMILY.lexicon.suffix_of("circumstance", rest).is_some()
 }
 
 /// A heading, the line under a picture, or a part of what the sentence has told.

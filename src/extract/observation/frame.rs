@@ -61,7 +61,8 @@ pub(super) fn slots(annotated: &Annotated, words: &Words, clause: Span) -> Vec<S
     // The time of a lasting level is no figure of its own: it is told with the level.
     let lasting: Vec<usize> = slots.iter().filter_map(|slot| slot.lasting).collect();
     slots.retain(|slot| !lasting.contains(&slot.quantity));
-    let sized: Vec<usize> = slots.windows(2).filter(|pair| sizes(annotated, &pair[0], &pair[1])).map(|pair| pair[0].quantity).collect();
+    let sized: Vec<usize> =
+        slots.windows(2).filter(|pair| sizes(annotated, &pair[0], &pair[1])).map(|pair| pair[0].quantity).collect();
     slots.retain(|slot| !sized.contains(&slot.quantity));
     slots
 }
@@ -69,7 +70,8 @@ pub(super) fn slots(annotated: &Annotated, words: &Words, clause: Span) -> Vec<S
 /// 100亿元项目3个: the sum says which projects are counted.
 fn sizes(annotated: &Annotated, sum: &Slot, count: &Slot) -> bool {
     const REACH: usize = 10;
-    let key = |slot: &Slot| annotated.quantities[slot.quantity].value.unit.as_ref().map_or("", |unit| unit.key.as_str());
+    let key =
+        |slot: &Slot| annotated.quantities[slot.quantity].value.unit.as_ref().map_or("", |unit| unit.key.as_str());
     let text = annotated.article.text.as_str();
     let Some(between) = text.get(sum.span.end..count.span.start) else { return false };
     let thing = between.chars().count() <= REACH && between.chars().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
@@ -126,10 +128,13 @@ fn slot(hit: &Hit<'_>, first: usize, index: usize, annotated: &Annotated, words:
     let start = if headed { hit.span.start } else { words.border_from(hit.span.start).min(figure.start) };
     // The 比 of 占比上升 belongs to the noun.
     let text = annotated.article.text.as_str();
-    let start = match FAMILY.lexicon.suffix_of("share_end", text.get(..start + '\u{6BD4}'.len_utf8()).unwrap_or_default()) {
-        Some((_, word)) if word.chars().count() == 2 && text[start..figure.start].starts_with('\u{6BD4}') => start + '\u{6BD4}'.len_utf8(),
-        _ => start,
-    };
+    let start =
+        match FAMILY.lexicon.suffix_of("share_end", text.get(..start + '\u{6BD4}'.len_utf8()).unwrap_or_default()) {
+            Some((_, word)) if word.chars().count() == 2 && text[start..figure.start].starts_with('\u{6BD4}') => {
+                start + '\u{6BD4}'.len_utf8()
+            }
+            _ => start,
+        };
     let kind = match (hit.sets("frame"), hit.sets("sign")) {
         (Some("growth"), Some("minus")) => Kind::Decline,
         (Some("growth"), _) => Kind::Growth,

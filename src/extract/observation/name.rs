@@ -66,7 +66,8 @@ pub(super) fn subject(annotated: &Annotated, subjects: &Subjects<'_>, words: &Wo
         // Only examples stand before the number: 某某等8家.
         found.about = about;
     }
-    if let Some((name, owner)) = subjects.led_to(rest).filter(|(name, _)| is_quantity(text[name.end..rest.end].trim())) {
+    if let Some((name, owner)) = subjects.led_to(rest).filter(|(name, _)| is_quantity(text[name.end..rest.end].trim()))
+    {
         rest.start = name.end;
         found.about = Some(owner);
     }

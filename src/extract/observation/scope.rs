@@ -47,7 +47,9 @@ impl<'a> Scope<'a> {
         let mut periods = self.annotated.periods.iter().take_while(|p| p.span.end <= title.end);
         // 一季度全市经济…: a part of the year in a title is the time of the text.
         let economy = !FAMILY.lexicon.find("economy", title.of(self.text())).is_empty();
-        let of_time = |period: Period| economy && matches!(period, Period::Range(PartialDate::Month(..), Some(PartialDate::Month(..))));
+        let of_time = |period: Period| {
+            economy && matches!(period, Period::Range(PartialDate::Month(..), Some(PartialDate::Month(..))))
+        };
         periods.next().map(|period| period.value).filter(|period| report || of_time(*period))
     }
 
@@ -109,7 +111,10 @@ impl<'a> Scope<'a> {
             let head = near.find(|period| {
                 // 与2020年相比 says with what, not when.
                 let opening = &self.text()[sentence.span.start..period.span.start];
-                FAMILY.lexicon.suffix_of("not_period_before", opening).is_none() && heads.iter().any(|clause| period.span.start <= clause.start + HEAD && clause.contains(period.span))
+                FAMILY.lexicon.suffix_of("not_period_before", opening).is_none()
+                    && heads
+                        .iter()
+                        .any(|clause| period.span.start <= clause.start + HEAD && clause.contains(period.span))
             });
             match head.map(|period| period.value) {
                 Some(Period::At(PartialDate::Day(_) | PartialDate::Month(..))) => now = None,
@@ -222,9 +227,11 @@ impl<'a> Scope<'a> {
         let start = sentences[first].span.start;
         // Only a word of outlook at the very head of the first holds for all.
         let head = start..(start + HEAD * 3).min(self.text().len());
-        let leads = self.text().get(head.clone()).or_else(|| self.text().get(start..own)).is_some_and(|words| {
-            ["forecast"].iter().any(|class| FAMILY.lexicon.prefix_of(class, words).is_some())
-        });
+        let leads = self
+            .text()
+            .get(head.clone())
+            .or_else(|| self.text().get(start..own))
+            .is_some_and(|words| ["forecast"].iter().any(|class| FAMILY.lexicon.prefix_of(class, words).is_some()));
         if leads { start } else { own }
     }
 
@@ -238,11 +245,12 @@ impl<'a> Scope<'a> {
             let words = FAMILY.lexicon.find(class, before);
             // 围绕“五个一”目标，新区累计签约…: what is worked for is told before what was done.
             let aim = |at: usize| {
-                let clause = sentence.clauses.iter().find(|clause| clause.start <= opening + at && opening + at < clause.end);
+                let clause =
+                    sentence.clauses.iter().find(|clause| clause.start <= opening + at && opening + at < clause.end);
                 clause.is_some_and(|clause| self.aims(*clause))
             };
             let free = words.iter().filter(|word| {
-                !held.iter().any(|span| span.overlaps(word.span)) && !(class == "target" && aim(word.span.start))
+                !held.iter().any(|span| span.overlaps(word.span)) && (class != "target" || !aim(word.span.start))
             });
             free.map(|word| word.span.start).max()
         };

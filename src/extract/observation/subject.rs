@@ -61,7 +61,9 @@ impl<'a> Subjects<'a> {
         let text = self.annotated.article.text.as_str();
         let inside = self.by_start.range(within.start..within.end).rev().map(|(_, named)| *named);
         let mut led = inside.filter(|(span, about)| {
-            span.end < within.end && text[..span.start].ends_with(of) && matches!(about, Ref::Project(_) | Ref::Organization(_))
+            span.end < within.end
+                && text[..span.start].ends_with(of)
+                && matches!(about, Ref::Project(_) | Ref::Organization(_))
         });
         led.next()
     }
@@ -166,7 +168,8 @@ impl<'a> Subjects<'a> {
                 at = period.end;
                 continue;
             }
-            let lead = FAMILY.lexicon.prefix_of("season", stretch).or_else(|| FAMILY.lexicon.prefix_of("lead", stretch));
+            let lead =
+                FAMILY.lexicon.prefix_of("season", stretch).or_else(|| FAMILY.lexicon.prefix_of("lead", stretch));
             at += lead?.1.len();
         }
     }

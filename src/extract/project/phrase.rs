@@ -147,7 +147,8 @@ fn hidden(text: &str, word: Span) -> bool {
 /// What stands behind a report's head: `本报讯（记者 张三）我市…`.
 fn behind_report(text: &str, region: Span) -> Span {
     // 开竣工活动暨某某项目开工仪式: behind 暨 stands what it is the ceremony of.
-    let joint = FAMILY.lexicon.find("along", region.of(text)).last().map_or(region.start, |word| region.start + word.span.end);
+    let joint =
+        FAMILY.lexicon.find("along", region.of(text)).last().map_or(region.start, |word| region.start + word.span.end);
     let region = Span::new(joint, region.end);
     let words = region.of(text);
     let close = words.find([')', '\u{FF09}']);

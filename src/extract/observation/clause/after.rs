@@ -38,7 +38,8 @@ impl Reader<'_> {
         let verb = verb.or_else(|| subject.verb.clone().filter(|_| examples));
         // 设长清、茌平、莘县3座车站: behind their names the things are counted.
         let listed_names = raw.contains('\u{3001}') && counted && self.subjects.ends_at(place.left.start + raw.len());
-        let open = listed_names || subject.noun.is_empty() || weak || verb.is_some() || of || examples || member && counted;
+        let open =
+            listed_names || subject.noun.is_empty() || weak || verb.is_some() || of || examples || member && counted;
         // 60万千瓦清洁电力 needs a verb before it: else a measure stands after its name.
         if !open || !(counted || verb.is_some() || weak || of || examples) {
             return None;

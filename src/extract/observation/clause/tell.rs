@@ -167,7 +167,10 @@ impl Reader<'_> {
         }
         // 6月26日开工，总投资2.5亿元: the day is that of another clause's happening.
         let dated = matches!(period, Some(Period::At(PartialDate::Day(_))));
-        if dated && (design || outlook != Outlook::Observed) && !self.scope.in_clause(place.clause, quantity.number.start) {
+        if dated
+            && (design || outlook != Outlook::Observed)
+            && !self.scope.in_clause(place.clause, quantity.number.start)
+        {
             period = None;
         }
         if let Some(lasting) = told.slot.lasting {
