@@ -143,7 +143,8 @@ pub(super) fn evidence(annotated: &Annotated, telling: &Telling, others: &[Telli
         let told = others.iter().any(|other| clause.contains(other.trigger));
         let dated = annotated.periods.iter().any(|p| clause.contains(p.span)) && !told;
         let terse = span.of(text).chars().count() < TERSE;
-        let fits = longer.of(text).chars().count() <= REACH;
+        let damaged = annotated.article.damaged.iter().any(|damage| damage.overlaps(longer));
+        let fits = !damaged && longer.of(text).chars().count() <= REACH;
         if !(fits && (dated || terse)) {
             break;
         }

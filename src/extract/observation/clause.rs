@@ -142,6 +142,11 @@ impl<'a> Reader<'a> {
     }
 
     fn clause(&mut self, index: usize, clause: Span, carry: &mut Carry) {
+        // What damage hides may have given the names that follow: nothing is carried over it.
+        if self.annotated.article.damaged.iter().any(|damaged| damaged.overlaps(clause)) {
+            *carry = Carry { about: carry.about, ..Carry::default() };
+            return;
+        }
         let words = clause.of(self.text());
         let survey = FAMILY.lexicon.prefix_of("by", words).and(FAMILY.lexicon.suffix_of("survey", words));
         if survey.is_some() {
