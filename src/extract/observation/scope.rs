@@ -6,6 +6,9 @@ use crate::model::{Annotated, Found, Outlook, PartialDate, Period, Sentence, Spa
 /// How far into a sentence a period still stands at its head and holds for what follows.
 const HEAD: usize = 12;
 
+/// How far back, in bytes, a word of outlook still holds.
+const OUTLOOK_REACH: usize = 6000;
+
 /// A heading has at most so many characters.
 const HEADING: usize = 40;
 
@@ -238,7 +241,10 @@ impl<'a> Scope<'a> {
     /// Whether what the sentence says up to `at` lies ahead.
     pub(super) fn outlook(&self, index: usize, at: usize, period: Option<Period>) -> Outlook {
         let sentence = &self.annotated.sentences[index];
-        let opening = self.chain_start(index);
+        // A word of outlook far behind, in a sentence of thousands of figures, holds for none of them.
+        let reach = at.saturating_sub(OUTLOOK_REACH);
+        let reach = (reach..=at).find(|at| self.text().is_char_boundary(*at)).unwrap_or(at);
+        let opening = self.chain_start(index).max(reach);
         let before = Span::new(opening, at.max(opening)).of(self.text());
         let held: Vec<Span> = FAMILY.lexicon.find("not_target", before).iter().map(|word| word.span).collect();
         let last = |class: &str| {
