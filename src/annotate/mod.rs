@@ -23,12 +23,19 @@ pub fn annotate(mut article: Article) -> Annotated {
     let sentences = sentence::sentences(text);
     let tokens = token::tokens(text);
     let numbers = number::numbers(text);
-    let times = period::times(text, Span::new(0, article.title_len), article.published);
+    let title = Span::new(0, article.title_len);
+    // Where nobody says when it was published, a line with little but a date, at the head of the text, does.
+    let published = article.published.or_else(|| period::byline(text, title));
+    let times = period::times(text, title, published);
     let quantities = quantity::quantities(text, &numbers, &times);
     let periods = period::known(times);
     let scan = name::Scan::new(&article, &sentences, &tokens);
-    let organizations = organization::organizations(&scan);
-    let places = place::places(&scan, &organizations);
+    let mut organizations = organization::organizations(&scan);
+    let mut places = place::places(&scan, &organizations);
+    // A name that damage runs through is not the name that was printed.
+    let whole = |span: Span| !article.damaged.iter().any(|damaged| damaged.overlaps(span));
+    organizations.retain(|found| whole(found.span));
+    places.retain(|found| whole(found.span));
     let home = place::home(&scan);
     article.text = shown;
     Annotated { sentences, tokens, numbers, quantities, periods, places, organizations, home, article }
@@ -45,4 +52,44 @@ fn blank(text: &str, spans: &[Span]) -> String {
     }
     out.push_str(&text[at..]);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SourceMap;
+    use std::sync::Arc;
+
+    #[test]
+    fn a_name_that_damage_runs_through_is_none() {
+        let text = "青禾科技有限公司与岚山集团签约，两家都在北碚区。";
+        let article = Article {
+            key: "k".into(),
+            path: "p".into(),
+            name: "n".into(),
+            number: 1,
+            url: None,
+            source: None,
+            title: None,
+            publisher: None,
+            published: None,
+            authors: Vec::new(),
+            editor: None,
+            text: text.into(),
+            title_len: 0,
+            printed: Arc::from(text),
+            map: SourceMap::default(),
+            repairs: Vec::new(),
+            masthead: Vec::new(),
+            dated_by: None,
+            damaged: vec![Span::new(0, "青禾".len())],
+            content_hash: String::new(),
+        };
+
+        let annotated = annotate(article);
+
+        let names: Vec<&str> = annotated.organizations.iter().map(|found| found.value.name.as_str()).collect();
+        assert_eq!(names, ["岚山集团"]);
+        assert_eq!(annotated.places.len(), 1);
+    }
 }

@@ -13,6 +13,11 @@ const GUARD_REACH: usize = 24;
 /// A class of a thousand words makes a large automaton; this is far above what any family needs.
 const SIZE_LIMIT: usize = 64 << 20;
 
+/// What the lazy automata of a family and of a rule may take, in bytes: with less they are thrown away again and again, and
+/// the search falls back to one many times slower.
+const SET_CACHE: usize = 48 << 20;
+const RULE_CACHE: usize = 8 << 20;
+
 /// What happens where two finds overlap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
@@ -163,7 +168,11 @@ impl Family {
             compiled.push(rule);
         }
         let patterns = compiled.iter().map(|rule| rule.regex.as_str());
-        let set = RegexSetBuilder::new(patterns).size_limit(SIZE_LIMIT).build().map_err(|error| error.to_string())?;
+        let set = RegexSetBuilder::new(patterns)
+            .size_limit(SIZE_LIMIT)
+            .dfa_size_limit(SET_CACHE)
+            .build()
+            .map_err(|error| error.to_string())?;
         Ok(Self { name, lexicon, rules: compiled, layers: file.layers, set })
     }
 
@@ -267,7 +276,11 @@ fn compile_rule(family: &str, raw: RawRule, lexicon: &Lexicon, layers: &[String]
         pattern.push_str(&format!("(?:{expanded})"));
     }
     let build = |pattern: &str| {
-        RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).build().map_err(|error| fault(error.to_string()))
+        RegexBuilder::new(pattern)
+            .size_limit(SIZE_LIMIT)
+            .dfa_size_limit(RULE_CACHE)
+            .build()
+            .map_err(|error| fault(error.to_string()))
     };
     let guard = |side: &Option<String>, left: bool| -> Result<Option<Regex>, String> {
         let Some(side) = side else { return Ok(None) };

@@ -75,6 +75,12 @@ impl Scan<'_> {
             if step.start < floor || step.start >= at {
                 break;
             }
+            // 电池生产企业某某集团: behind what it is stands the name.
+            let apposed = steps.iter().any(|step| step.content >= Content::Proper)
+                && LEXICON.get("apposition", &self.text[step.start..step.end]).is_some();
+            if apposed {
+                break;
+            }
             at = step.start;
             steps.push(step);
             // Before a known name only another known name, or what can stand before a name (中共, 环), belongs to it.
@@ -135,7 +141,15 @@ impl Scan<'_> {
             return false;
         }
         // 华龙网-新重庆客户端 are two; 桂和高速公路 bears the first letters of two cities.
-        if dash { self.body_ending(at).is_none() } else { class == Joins::And || left.chars().count() == 1 }
+        if dash {
+            self.body_ending(at).is_none()
+        } else {
+            {
+                // 横州市与中国茶叶流通协会 are two.
+                let whole = LEXICON.get("nests", left).is_some() || self.known_ending(at).is_some();
+                class == Joins::And && !whole || left.chars().count() == 1
+            }
+        }
     }
 
     fn known_ending(&self, at: usize) -> Option<Span> {
@@ -177,12 +191,10 @@ impl Scan<'_> {
         }
         let token = &self.tokens[self.token_before(at)?];
         // A known name may end inside a word that the tokenizer made of it and what follows.
-        let start = self
-            .places
-            .iter()
-            .map(|place| place.span.end)
-            .chain(self.bodies.iter().map(|body| body.span.end))
-            .filter(|end| token.span.start < *end && *end < at)
+        let start = [self.place_before(at), self.body_before(at)]
+            .into_iter()
+            .flatten()
+            .filter(|end| token.span.start < *end)
             .max()
             .unwrap_or(token.span.start)
             .max(floor);
@@ -219,6 +231,10 @@ impl Scan<'_> {
             tag = "n";
         }
         let digits = word.chars().all(|c| c.is_ascii_digit());
+        // 某区2019美酒小镇: the year is the sentence's.
+        if digits && word.len() == 4 && (word.starts_with("19") || word.starts_with("20")) {
+            return None;
+        }
         let content = match tag.as_bytes().first()? {
             b'n' if matches!(tag, "nr" | "ns" | "nz" | "nt" | "nrt" | "nrfg" | "ng") => Content::Proper,
             b'n' | b's' | b'b' | b'l' | b'i' | b'a' | b'f' | b'z' => Content::Common,

@@ -1,9 +1,9 @@
-//! Which of the gazetteer's names in a text are names there, and of what; and from which area the text speaks.
+//! Which of the gazetteer's names in a text are names there, and of what.
 
 use super::{LEXICON, Scan, beginning, ending};
 use crate::gazetteer::{Hit, Level, Sense, tables};
-use crate::model::{Article, OrganizationKind, PlaceKind, Span};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::model::{OrganizationKind, PlaceKind, Span};
+use std::collections::BTreeSet;
 
 /// A division or region that the text names.
 #[derive(Debug, Clone)]
@@ -33,29 +33,8 @@ pub struct KnownBody {
     pub kind: OrganizationKind,
 }
 
-/// What 我区, 全市, 区委 say of the level of the area from which a text speaks.
-fn levels_spoken(text: &str) -> BTreeMap<Level, usize> {
-    let mut levels = BTreeMap::new();
-    for found in LEXICON.find("speaks", text) {
-        // 城区, 社区, 园区 are no levels: 本市区 and 全区域 are not the words meant.
-        if beginning("speaks_not", &text[found.span.end..]).is_some() {
-            continue;
-        }
-        let names = |key: &str| found.entry.get("level") == Some(key);
-        let level = if names("province") {
-            Level::Province
-        } else if names("city") {
-            Level::City
-        } else {
-            Level::County
-        };
-        *levels.entry(level).or_insert(0) += 1;
-    }
-    levels
-}
-
 /// The divisions of the senses, the full names first.
-fn divisions(hit: &Hit<'_>) -> impl Iterator<Item = (usize, bool)> {
+pub(super) fn divisions(hit: &Hit<'_>) -> impl Iterator<Item = (usize, bool)> {
     hit.senses.iter().filter_map(|sense| match *sense {
         Sense::Division(index) => Some((index, true)),
         Sense::Short(index) => Some((index, false)),
@@ -63,112 +42,8 @@ fn divisions(hit: &Hit<'_>) -> impl Iterator<Item = (usize, bool)> {
     })
 }
 
-/// What a mention counts that says of another thing where it is: 芜湖市 in 芜湖市鸠江区, both ends of 桂平至来宾铁路.
-const PASSING: f64 = 0.3;
-
-/// Whether the first name only says where the second lies: 芜湖市 before 鸠江区.
-fn qualifies(hit: &Hit<'_>, next: &Hit<'_>) -> bool {
-    let inner: Vec<usize> = divisions(next).map(|(index, _)| index).collect();
-    hit.span.end == next.span.start
-        && divisions(hit).any(|(outer, _)| inner.iter().any(|index| *index != outer && tables().lies_in(*index, outer)))
-}
-
-/// Whether two names are the ends of a line: 桂平至来宾.
-fn is_line(text: &str, hit: &Hit<'_>, next: &Hit<'_>) -> bool {
-    hit.span.end < next.span.start && LEXICON.get("line", &text[hit.span.end..next.span.start]).is_some()
-}
-
-/// The area from which the article speaks: the one that its title, its publisher and its text name most, if its level
-/// is the level of which the text says 我 (我区, 全市, 区委). It is never assumed: a text that names no area has none.
-pub(super) fn home(article: &Article, hits: &[Hit<'_>]) -> Option<usize> {
-    let tables = tables();
-    let mut score: BTreeMap<usize, f64> = BTreeMap::new();
-    let lead = article
-        .text
-        .char_indices()
-        .nth(article.text[..article.title_len].chars().count() + 120)
-        .map_or(article.text.len(), |(at, _)| at);
-    let mut count = |hit: &Hit<'_>, weight: f64, within: &str| {
-        let word = tables.is_word(hit.span.of(within)) || before_street(within, hit.span);
-        let candidates: Vec<_> = divisions(hit)
-            .filter(|(index, full)| {
-                let division = tables.division(*index);
-                division.level != Level::Town && division.until.is_none() && (*full || !word)
-            })
-            .collect();
-        let top = candidates.iter().map(|(index, _)| tables.division(*index).level).min();
-        // Of 吉林 the province and 吉林 the city the larger is meant, unless the full name says otherwise.
-        for (index, full) in candidates {
-            if Some(tables.division(index).level) == top {
-                *score.entry(index).or_insert(0.0) += weight * if full { 1.2 } else { 1.0 };
-            }
-        }
-    };
-    for (at, hit) in hits.iter().enumerate() {
-        // 西部(重庆)科学城 says where the city is, not from where the text speaks.
-        if article.text[..hit.span.start].ends_with(['(', '\u{FF08}']) {
-            continue;
-        }
-        let weight = match hit.span {
-            span if span.end <= article.title_len => 4.0,
-            span if span.end <= lead => 1.5,
-            _ => 1.0,
-        };
-        let next = hits.get(at + 1).filter(|next| qualifies(hit, next));
-        let before = at.checked_sub(1).map(|at| &hits[at]);
-        let line = before.is_some_and(|before| is_line(&article.text, before, hit))
-            || hits.get(at + 1).is_some_and(|next| is_line(&article.text, hit, next));
-        let factor = if next.is_some() || line { PASSING } else { 1.0 };
-        count(hit, weight * factor, &article.text);
-    }
-    if let Some(publisher) = article.publisher.as_deref() {
-        for hit in tables.find(publisher) {
-            // 北碚报 is Beibei's paper; a publisher called just 嘉陵 has a name, not a seat.
-            let told = publisher[hit.span.end..].chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
-            if told || divisions(&hit).any(|(_, full)| full) {
-                count(&hit, 3.0, publisher);
-            }
-        }
-    }
-    let spoken = levels_spoken(&article.text);
-    let most = spoken.values().max().copied().unwrap_or(0);
-    let speaks_as = |index: usize| {
-        let division = tables.division(index);
-        let county = spoken.get(&Level::County).copied().unwrap_or(0);
-        let city = spoken.get(&Level::City).copied().unwrap_or(0);
-        let province = spoken.get(&Level::Province).copied().unwrap_or(0);
-        match (division.level, division.kind()) {
-            (Level::County, PlaceKind::City) | (Level::City, _) | (Level::Province, PlaceKind::City) => city,
-            (Level::County, _) => county,
-            // 全区 in an autonomous region's text is the region.
-            _ if ending("autonomous", &division.name).is_some() => province + county,
-            _ => province,
-        }
-    };
-    // A district counts for the city around it too, half as much: a city's report names its districts one after another.
-    let mut total = score.clone();
-    for (index, weight) in &score {
-        for around in tables.chain(*index).skip(1) {
-            *total.entry(around).or_insert(0.0) += weight * 0.15;
-        }
-    }
-    let judged = total.into_iter().filter(|(index, _)| score.contains_key(index)).map(|(index, weight)| {
-        let agrees = speaks_as(index);
-        let factor = match (most, agrees) {
-            (0, _) => 1.0,
-            (_, 0) => 0.6,
-            // A district's text says 全市, too; a city's never says 全区.
-            _ => 1.5,
-        };
-        (index, weight * factor)
-    });
-    let best = judged.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
-    // One passing mention makes no home.
-    (best.1 >= 2.0).then_some(best.0)
-}
-
 /// 南京路 is a street wherever it is, and 重庆火锅 no place, but a dish; only the first is told here.
-fn before_street(text: &str, span: Span) -> bool {
+pub(super) fn before_street(text: &str, span: Span) -> bool {
     beginning("street", &text[span.end..]).is_some()
 }
 
@@ -293,10 +168,14 @@ fn judge(
         let ordinary = LEXICON.get("ordinary", form).is_some();
         let unique = hit.senses.len() == 1;
         let cut = scan.before(hit.span.start).is_some_and(char::is_alphanumeric) && !scan.token_starts(hit.span.start);
-        let stands = match division.level {
-            Level::Town => beside || (!cut && (at_home || in_named || unique)),
-            _ => !cut || !ordinary,
-        };
+        // 政府和县委, 全国示范县, 十佳县: of 和县, 范县, 佳县 the text must give more than two letters within a phrase.
+        let within = scan.before(hit.span.start).is_some_and(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+        let short = form.chars().count() == 2 && within && !(beside || at_home || in_named);
+        let stands = !short
+            && match division.level {
+                Level::Town => beside || (!cut && (at_home || in_named || unique)),
+                _ => !cut || !ordinary,
+            };
         return (stands && (!ordinary || beside || at_home || in_named)).then_some(points);
     }
     // 青川 is short for 青川县, but 青川区 is not it: a division of its own, perhaps one younger than the table.

@@ -5,13 +5,14 @@
 //! first that it cannot: a verb that takes the name as its object, a preposition, a number of things, a mark.
 
 mod edge;
+mod home;
 mod known;
 
 use crate::model::{Article, Sentence, Span, Token};
 use crate::rules::Lexicon;
 use std::sync::LazyLock;
 
-pub use edge::{Content, Joins};
+pub use edge::{Content, Edge, Joins};
 pub use known::{KnownBody, KnownPlace};
 
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -52,7 +53,7 @@ impl<'a> Scan<'a> {
     /// Finds the names of the tables in an article, and from where it speaks.
     pub fn new(article: &'a Article, sentences: &'a [Sentence], tokens: &'a [Token]) -> Self {
         let hits = crate::gazetteer::tables().find(&article.text);
-        let home = known::home(article, &hits);
+        let home = home::home(article, &hits);
         let year = article.published.map(|date| date.year());
         let mut scan = Self { text: &article.text, sentences, tokens, places: Vec::new(), bodies: Vec::new(), home };
         scan.places = known::places(&scan, &hits, year);
@@ -160,6 +161,36 @@ impl<'a> Scan<'a> {
     pub fn place_ending(&self, offset: usize) -> Option<&KnownPlace> {
         let index = self.places.partition_point(|place| place.span.end < offset);
         self.places.get(index).filter(|place| place.span.end == offset)
+    }
+
+    /// Where the last known place ends that ends before `at`.
+    fn place_before(&self, at: usize) -> Option<usize> {
+        let index = self.places.partition_point(|place| place.span.end < at);
+        self.places.get(index.checked_sub(1)?).map(|place| place.span.end)
+    }
+
+    /// Where the last known body ends that ends before `at`.
+    fn body_before(&self, at: usize) -> Option<usize> {
+        let index = self.bodies.partition_point(|body| body.span.end < at);
+        self.bodies.get(index.checked_sub(1)?).map(|body| body.span.end)
+    }
+
+    /// The known place of that span.
+    pub fn place_of(&self, span: Span) -> Option<&KnownPlace> {
+        let index = self.places.partition_point(|place| place.span.start < span.start);
+        self.places.get(index).filter(|place| place.span == span)
+    }
+
+    /// The known body of that span.
+    pub fn body_of(&self, span: Span) -> Option<&KnownBody> {
+        let index = self.bodies.partition_point(|body| body.span.start < span.start);
+        self.bodies.get(index).filter(|body| body.span == span)
+    }
+
+    /// The division that begins at `offset`.
+    pub fn area_at(&self, offset: usize) -> Option<&KnownPlace> {
+        let index = self.places.partition_point(|place| place.span.start < offset);
+        self.places.get(index).filter(|place| place.span.start == offset && place.area)
     }
 
     /// The known body that ends at `offset`.

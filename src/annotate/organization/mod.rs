@@ -37,11 +37,13 @@ pub fn organizations(scan: &Scan<'_>) -> Vec<Found<OrganizationMention>> {
                 Some("list") => list::read(scan, &hit, &mut found),
                 Some(form) => found.extend(resolve::of_area(scan, &hit, form)),
                 None if hit.sets("edge") == Some("brand") => found.extend(brand(scan, &hit, sentence.span.start)),
+                None if hit.sets("edge") == Some("titled") => found.extend(titled(scan, &hit, sentence.span.start)),
                 None if hit.sets("edge").is_some() => found.extend(suffix(scan, &hit, sentence.span.start)),
                 None => found.extend(body(scan, &hit)),
             }
         }
     }
+    list::siblings(scan, &mut found);
     let mut kept = longest(found);
     merge::merge(scan, &mut kept);
     kept
@@ -77,7 +79,7 @@ fn body(scan: &Scan<'_>, hit: &Hit<'_>) -> Option<Found<OrganizationMention>> {
         let name = hit.span.of(scan.text).to_owned();
         return Some(Found { span: hit.span, value: OrganizationMention { name, kind }, rule: hit.rule.id.clone() });
     }
-    let body = scan.bodies.iter().find(|body| body.span == hit.span)?;
+    let body = scan.body_of(hit.span)?;
     Some(Found {
         span: hit.span,
         value: OrganizationMention { name: body.name.to_owned(), kind: body.kind },
@@ -115,7 +117,9 @@ fn walk(scan: &Scan<'_>, entry: &Entry, kind: OrganizationKind, head: Span, floo
     let level = resolve::level_before(scan, span);
     // 娲石集团党委: a body within a body.
     let nested = edge.content == Content::Proper && scan.nests_before(head.start);
-    let content = if level.is_some() || nested { Content::Known } else { edge.content };
+    // 中国茶叶流通协会: the country's own body, though all its words are common.
+    let national = FAMILY.lexicon.prefix_of("national", text).is_some() && edge.chars >= LEAST_COMMON;
+    let content = if level.is_some() || nested || national { Content::Known } else { edge.content };
     let needs = match entry.get("needs") {
         Some("known") => Content::Known,
         Some("common") => Content::Common,
@@ -128,6 +132,39 @@ fn walk(scan: &Scan<'_>, entry: &Entry, kind: OrganizationKind, head: Span, floo
         Content::Bare => false,
     };
     stands.then_some(span)
+}
+
+/// 远山置地 before 副总裁李明, where a mark or a word that no name holds stands before it.
+fn titled(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<OrganizationMention>> {
+    let title = hit.group("title")?.span;
+    let mut edge = scan.left_edge(title.start, floor, Joins::Dash);
+    // 云从科技: between a mark and a title a name ends as firms' short names do, whatever the tokenizer makes of it.
+    let open = scan.text[floor..title.start].rfind(|c: char| !c.is_alphanumeric());
+    let open = open.map_or(floor, |at| floor + at + scan.text[floor + at..].chars().next().map_or(0, char::len_utf8));
+    let whole = Span::new(open, title.start).of(scan.text);
+    let bounded = FAMILY.lexicon.suffix_of("brand", whole).is_some_and(|(_, end)| {
+        let own = whole.chars().count() - end.chars().count();
+        (2..=4).contains(&own)
+    });
+    if bounded && open < edge.start {
+        edge = super::name::Edge { start: open, content: Content::Proper, chars: whole.chars().count(), ..edge };
+    }
+    let span = Span::new(edge.start, title.start);
+    let form = span.of(scan.text);
+    let known = scan.place_of(span).is_some_and(|place| place.area);
+    let level = super::name::LEXICON.get("common", form).is_some() || FAMILY.lexicon.get("generic", form).is_some();
+    // 临港控股公司 is all common words, and still a firm's name before a title and who bears it.
+    let firm = edge.content == Content::Common
+        && edge.chars >= LEAST_COMMON
+        && FAMILY.lexicon.suffix_of("head", form).is_some();
+    let person = scan.token_at(span.start).is_some_and(|token| token.tag == "nr" && token.span == span);
+    let named = (edge.content >= Content::Proper || firm) && (2..=10).contains(&edge.chars) && !person;
+    let body = FAMILY.lexicon.suffix_of("generic", form).is_some() && edge.chars <= 4;
+    (named && !known && !level && !body).then(|| Found {
+        span,
+        value: OrganizationMention { name: form.to_owned(), kind: OrganizationKind::Enterprise },
+        rule: hit.rule.id.clone(),
+    })
 }
 
 /// 中芯国际 at the head of a clause, before what the firm did.

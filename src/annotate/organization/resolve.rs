@@ -10,7 +10,7 @@ use crate::rules::Hit;
 pub(super) fn of_area(scan: &Scan<'_>, hit: &Hit<'_>, form: &str) -> Option<Found<OrganizationMention>> {
     let (area, rest) = match (hit.group("area"), hit.group("level")) {
         (Some(area), _) => {
-            let place = scan.places.iter().find(|place| place.span == area.span)?;
+            let place = scan.place_of(area.span)?;
             (place.name.clone(), &scan.text[area.span.end..hit.span.end])
         }
         (None, Some(level)) => {

@@ -64,6 +64,30 @@ fn since(text: &str, span: Span, period: Period) -> (Span, Period) {
     }
 }
 
+/// How many lines at the head of a text may hold its date, and how long such a line is.
+const BYLINES: usize = 4;
+const BYLINE: usize = 40;
+
+/// The day that a short line at the head of a text gives: 某市统计局 2024年7月28日.
+pub(super) fn byline(text: &str, title: Span) -> Option<PartialDate> {
+    let mut start = 0;
+    for line in text.split('\n').take(BYLINES) {
+        let span = Span::new(start, start + line.len());
+        start = span.end + 1;
+        if span.end <= title.end || line.chars().count() > BYLINE {
+            continue;
+        }
+        let day = known(times(line, Span::new(0, 0), None)).into_iter().find_map(|period| match period.value {
+            Period::At(date @ PartialDate::Day(_)) => Some(date),
+            _ => None,
+        });
+        if day.is_some() {
+            return day;
+        }
+    }
+    None
+}
+
 struct Reader<'t> {
     text: &'t str,
     published: Option<PartialDate>,
@@ -132,6 +156,21 @@ impl Reader<'_> {
                 Some(Period::Range(PartialDate::Year(first), Some(PartialDate::Year(first + 4))))
             }
             "past-years" | "years-since" => self.past_years(i16::from(self.part(hit, "n")?)),
+            // The number says which day; the word, that it lies just before the publication.
+            "day-word-number" | "bare-day" => {
+                let (year, month, last) = match self.published? {
+                    PartialDate::Day(day) => (day.year(), day.month(), day.day()),
+                    PartialDate::Month(year, month) => (year, month, 31),
+                    PartialDate::Year(_) => return None,
+                };
+                let day = self.part(hit, "d")?;
+                let (year, month) = match (day > last, month) {
+                    (false, _) => (year, month),
+                    (true, 1) => (year - 1, 12),
+                    (true, month) => (year, month - 1),
+                };
+                PartialDate::day(year, month, day).map(Period::At)
+            }
             "day-word" => {
                 let word = FAMILY.lexicon.get("day_word", hit.text("day_word", self.text)?)?;
                 let Some(PartialDate::Day(published)) = self.published else {

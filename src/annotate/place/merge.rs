@@ -11,6 +11,7 @@ pub(super) fn merge(
     found: &mut Vec<Found<PlaceMention>>,
     organizations: &[Found<OrganizationMention>],
 ) {
+    fold_areas(scan, found);
     repeat(scan, found, organizations);
     alone(scan, found, organizations);
     lengthen(scan, found);
@@ -85,6 +86,28 @@ fn alone(scan: &Scan<'_>, found: &mut Vec<Found<PlaceMention>>, organizations: &
         }
     }
     found.extend(more);
+}
+
+/// 万宁市槟榔产业园 and 万宁槟榔产业园 are one: the area before the name is the same.
+fn fold_areas(scan: &Scan<'_>, found: &mut [Found<PlaceMention>]) {
+    let key = |find: &Found<PlaceMention>| {
+        let area = scan.area_at(find.span.start).filter(|area| area.span.end < find.span.end)?;
+        Some((area.name.clone(), scan.text[area.span.end..find.span.end].to_owned()))
+    };
+    let mut names: BTreeMap<(String, String), String> = BTreeMap::new();
+    for find in found.iter().filter(|find| find.value.code.is_none()) {
+        if let Some(key) = key(find) {
+            let name = names.entry(key).or_default();
+            if find.value.name.len() > name.len() {
+                name.clone_from(&find.value.name);
+            }
+        }
+    }
+    for find in found.iter_mut().filter(|find| find.value.code.is_none()) {
+        if let Some(name) = key(find).and_then(|key| names.get(&key)) {
+            find.value.name.clone_from(name);
+        }
+    }
 }
 
 /// A name that ends a longer one is the longer one's, if what the longer one has before it is a place's name.

@@ -38,6 +38,7 @@ pub fn places(scan: &Scan<'_>, organizations: &[Found<OrganizationMention>]) -> 
             }
             found.extend(read(scan, &hit, sentence.span.start));
         }
+        list::whole(scan, sentence.span, &mut found);
     }
     found.retain(|place| allowed(place, organizations));
     let mut kept = longest(found);
@@ -95,7 +96,7 @@ fn read(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<PlaceMenti
     }
     let known = |group: &str| {
         let span = hit.group(group)?.span;
-        scan.places.iter().find(|place| place.span == span)
+        scan.place_of(span)
     };
     match hit.rule.name.as_str() {
         "division" | "region" => {
@@ -155,9 +156,22 @@ fn walk(scan: &Scan<'_>, class: &str, entry: &Entry, head: Span, floor: usize) -
     if let Some(end) = edge.outer_end.filter(|end| *end > start) {
         start = end;
     }
+    // 某省某市滨江核心区: of divisions one within the other the innermost belongs to the name.
+    while let Some(outer) = scan.area_at(start) {
+        let large = outer.division.is_some_and(|index| tables().division(index).level <= Level::City);
+        let inner = scan.area_at(outer.span.end).filter(|inner| inner.span.end <= head.start);
+        if inner.is_none() || !large {
+            break;
+        }
+        start = outer.span.end;
+    }
     // 东山经济开发区建设储能产业基地 names two: a zone or a body builds, and what it builds has a name of its own.
     if let Some(end) = builder_end(&scan.text[start..head.start]) {
         start += end;
+    }
+    // 兰渝等铁路: the head is of all that the list holds.
+    if class == "road" && scan.text[start..head.start].ends_with('\u{7B49}') {
+        return None;
     }
     if tells_how_many(&scan.text[start..head.start]) {
         return None;
@@ -174,7 +188,7 @@ fn walk(scan: &Scan<'_>, class: &str, entry: &Entry, head: Span, floor: usize) -
     {
         return None;
     }
-    if scan.in_title_marks(floor, head.end) {
+    if scan.in_title_marks(floor, head.end) || !FAMILY.lexicon.find("not_in_name", text).is_empty() {
         return None;
     }
     let content = if start == edge.start {

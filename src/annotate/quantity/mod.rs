@@ -163,7 +163,7 @@ impl Reader<'_> {
         // 百亿元以上项目 names a class of projects; 超百亿元 is a figure.
         let before = hit.group("bound_before").is_some() || hit.group("bound_short").is_some();
         if is_power_alone(numeral) && !before
-            || self.is_vague(numeral, words, kind, bound) && !self.lasts(hit.span)
+            || self.is_vague(numeral, words, kind, bound) && !self.lasts(hit.span) && !self.tallies(number, hit.span)
             || self.is_name(hit.span, kind)
             || self.is_year(number, words)
         {
@@ -186,6 +186,17 @@ impl Reader<'_> {
     /// 连续六年 counts its years.
     fn lasts(&self, span: Span) -> bool {
         FAMILY.lexicon.suffix_of("lasting", &self.text[..span.start]).is_some()
+    }
+
+    /// 生产线三条, 开工项目共两个: behind what is counted, at the end of its clause, a small numeral counts.
+    fn tallies(&self, number: &Found<Number>, span: Span) -> bool {
+        let numeral = number.span.of(self.text);
+        let mut before = self.text[..span.start].chars().rev();
+        let last = before.next();
+        let counted = last.is_some_and(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+        let held = last.is_some_and(|c| FAMILY.lexicon.get("tally_not", c.encode_utf8(&mut [0; 4])).is_some());
+        let closes = self.text[span.end..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '\u{201C}');
+        !numeral.starts_with(is_one) && !is_power_alone(numeral) && counted && !held && closes
     }
 
     /// 一个, 一批 and 三个 of words introduce things; 1个 and 两台 count them.

@@ -31,7 +31,9 @@ impl<'a> Dates<'a> {
         };
         let inside = || self.within(Span::new(telling.trigger.start, telling.trigger.end));
         let date = finer(own.or_else(inside), head());
-        date.or_else(|| self.carried(telling, false)).or_else(|| self.carried(telling, true))
+        date.or_else(|| self.carried(telling, false))
+            .or_else(|| self.carried(telling, true))
+            .or_else(|| self.beside(telling))
     }
 
     /// Remembers the date of a happening, for sentences that go on about it.
@@ -53,6 +55,15 @@ impl<'a> Dates<'a> {
             FAMILY.lexicon.prefix_of("continuing", sentence.span.of(text).trim_start())?;
         }
         self.last.filter(|(paragraph, _)| sentence.paragraph.saturating_sub(*paragraph) <= 6).map(|(_, date)| date)
+    }
+
+    /// In the lead of a report a meeting is of the day that the paragraph has just told: `11月13日，…举行签约仪式。某某出席并会见…`.
+    fn beside(&self, telling: &Telling) -> Option<PartialDate> {
+        use crate::model::EventType::{Groundbreaking, Meeting, Signing, Unveiling, Visit};
+        let paragraph = self.annotated.sentences[telling.sentence].paragraph;
+        let of_a_day = matches!(telling.kind, Groundbreaking | Meeting | Signing | Unveiling | Visit);
+        let near = self.last.filter(|(last, date)| *last == paragraph && matches!(date, PartialDate::Day(_)));
+        near.filter(|_| of_a_day).map(|(_, date)| date)
     }
 
     /// The finest date of a stretch, of equally fine ones the last. 2017年起 dates the beginning of what it tells.

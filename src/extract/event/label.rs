@@ -82,6 +82,10 @@ fn shorten(label: &str, subject: usize) -> String {
     } else {
         kept
     };
+    // 2021年第一批: a number that the cut has torn goes whole.
+    let torn = skip > 0 && label.chars().nth(skip - 1).is_some_and(|c| c.is_ascii_digit());
+    let kept =
+        if torn { kept.trim_start_matches(|c: char| c.is_ascii_digit() || c == '\u{5E74}').to_owned() } else { kept };
     if kept.chars().count() <= LABEL {
         return kept;
     }
@@ -106,6 +110,11 @@ pub(super) fn strip_opening(annotated: &Annotated, stretch: Span) -> Span {
         let rest = &text[start..stretch.end];
         start += rest.len()
             - rest.trim_start_matches([' ', '\u{3000}', '\u{2014}', '\u{3001}', '\u{25CF}', '\u{25A0}']).len();
+        // A quotation that opens here and closes elsewhere.
+        let rest = &text[start..stretch.end];
+        if rest.starts_with('\u{201C}') && !rest.contains('\u{201D}') {
+            start += '\u{201C}'.len_utf8();
+        }
         let period =
             annotated.periods.iter().find(|period| period.span.start == start && period.span.end <= stretch.end);
         if let Some(period) = period {
@@ -134,7 +143,8 @@ pub(super) fn evidence(annotated: &Annotated, telling: &Telling, others: &[Telli
         let told = others.iter().any(|other| clause.contains(other.trigger));
         let dated = annotated.periods.iter().any(|p| clause.contains(p.span)) && !told;
         let terse = span.of(text).chars().count() < TERSE;
-        let fits = longer.of(text).chars().count() <= REACH;
+        let damaged = annotated.article.damaged.iter().any(|damage| damage.overlaps(longer));
+        let fits = !damaged && longer.of(text).chars().count() <= REACH;
         if !(fits && (dated || terse)) {
             break;
         }

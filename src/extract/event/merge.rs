@@ -1,7 +1,8 @@
 //! Two tellings of one happening are one event: the headline and the body, `揭牌` and `揭牌活动举行`.
 
-use crate::model::{Annotated, Event, EventType, Found, PartialDate};
-use std::collections::BTreeMap;
+use super::FAMILY;
+use crate::model::{Annotated, Event, EventType, Found, PartialDate, Ref};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much of the shorter label's pairs of characters the other must have, for one happening; tried on the headlines
 /// and bodies of district papers, where two happenings stay under one half.
@@ -24,6 +25,10 @@ pub(super) fn merge(annotated: &Annotated, found: Vec<Found<Event>>) -> Vec<Foun
 }
 
 fn same(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
+    let ceremonial = gathers(annotated, a, b) || gathers(annotated, b, a);
+    if a.span != b.span && ceremonial && compatible(a.value.date, b.value.date) {
+        return true;
+    }
     if a.span == b.span || !kin(a.value.kind, b.value.kind) || !compatible(a.value.date, b.value.date) {
         return false;
     }
@@ -36,15 +41,70 @@ fn same(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
     if !titled && a.value.kind == b.value.kind && sentence(a) == sentence(b) {
         return a.value.label == b.value.label;
     }
+    if parties_meet(annotated, a, b) {
+        return true;
+    }
     let own = cover(&a.value.label, &b.value.label);
     let told = titled.then(|| cover(&a.value.label, b.value.evidence.of(&annotated.article.text)));
     own >= ALIKE || told.is_some_and(|told| told >= ALIKE)
 }
 
+/// How many paragraphs after a ceremony its figures may still be told.
+const NEAR: usize = 4;
+
+fn paragraph(annotated: &Annotated, event: &Found<Event>) -> usize {
+    let index = annotated.sentences.partition_point(|sentence| sentence.span.end <= event.span.start);
+    annotated.sentences.get(index).map_or(usize::MAX, |sentence| sentence.paragraph)
+}
+
+fn close(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
+    paragraph(annotated, a).abs_diff(paragraph(annotated, b)) <= NEAR
+}
+
+/// `此次签约项目共12个` and the headline `集中签约12个项目` tell how much the ceremony near them brought, not a second one.
+fn gathers(annotated: &Annotated, ceremony: &Found<Event>, figure: &Found<Event>) -> bool {
+    let held = ["event/gathering-held", "event/holding"].contains(&ceremony.rule.as_str());
+    if !held || !close(annotated, ceremony, figure) {
+        return false;
+    }
+    let sentence = |event: &Found<Event>| annotated.sentences.partition_point(|s| s.span.end <= event.span.start);
+    if !figure.value.projects.is_empty() && sentence(ceremony) != sentence(figure) {
+        return false;
+    }
+    let told = figure.value.evidence.of(&annotated.article.text);
+    let counts = !FAMILY.lexicon.find("bundle", told).is_empty()
+        && (told.contains(|c: char| c.is_ascii_digit()) || !FAMILY.lexicon.find("plural", told).is_empty());
+    let kind = figure.value.kind;
+    let many = matches!(kind, EventType::Signing | EventType::Groundbreaking | EventType::Completion);
+    let this_one = !FAMILY.lexicon.find("this_one", told).is_empty();
+    many && (ceremony.value.kind == kind || this_one)
+        && (figure.value.date.is_none() || figure.value.date == ceremony.value.date)
+        && counts
+}
+
+/// Near each other the same two parties sign once: the ceremony, and `甲代表乙与丙正式签约`.
+fn parties_meet(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
+    let sealing = |kind: EventType| matches!(kind, EventType::Signing | EventType::Agreement);
+    if !sealing(a.value.kind) || !sealing(b.value.kind) || !close(annotated, a, b) {
+        return false;
+    }
+    let names = |event: &Found<Event>| {
+        let refs = event.value.participants.iter();
+        let named = refs.filter_map(|party| match party {
+            Ref::Organization(index) => Some(annotated.organizations.get(*index)?.value.name.as_str()),
+            _ => None,
+        });
+        named.collect::<BTreeSet<_>>()
+    };
+    let (left, right) = (names(a), names(b));
+    let (short, long) = if left.len() <= right.len() { (&left, &right) } else { (&right, &left) };
+    short.len() >= 2 && short.is_subset(long)
+}
+
 /// Types under which two tellings of one happening may run.
 fn kin(a: EventType, b: EventType) -> bool {
     use EventType::{
-        Agreement, Completion, Founding, Groundbreaking, Launch, Meeting, PressConference, Signing, Unveiling,
+        Agreement, Campaign, Completion, Founding, Groundbreaking, Launch, Meeting, PressConference, Signing, Unveiling,
     };
     let pair = |x, y| (a, b) == (x, y) || (a, b) == (y, x);
     a == b
@@ -54,6 +114,11 @@ fn kin(a: EventType, b: EventType) -> bool {
         || pair(Meeting, PressConference)
         || pair(Agreement, Signing)
         || pair(Launch, Completion)
+        // 活动 says only that something was held.
+        || pair(Campaign, Groundbreaking)
+        || pair(Campaign, Signing)
+        || pair(Campaign, Completion)
+        || pair(Campaign, Launch)
 }
 
 fn compatible(a: Option<PartialDate>, b: Option<PartialDate>) -> bool {

@@ -80,7 +80,13 @@ fn participants(annotated: &Annotated, evidence: Span) -> Vec<Ref> {
     let mut names = BTreeSet::new();
     let inside = annotated.organizations.iter().enumerate();
     inside
-        .filter(|(_, body)| evidence.contains(body.span) && names.insert(body.value.name.as_str()))
+        .filter(|(_, body)| {
+            // 某日报讯: who reports takes no part.
+            let text = &annotated.article.text;
+            let reports = FAMILY.lexicon.prefix_of("reports", &text[body.span.end..]).is_some();
+            let media = body.value.kind == crate::model::OrganizationKind::Media;
+            evidence.contains(body.span) && !(media && reports) && names.insert(body.value.name.as_str())
+        })
         .map(|(index, _)| Ref::Organization(index))
         .collect()
 }

@@ -12,11 +12,27 @@ pub(super) fn happened(annotated: &Annotated, telling: &Telling, dated: bool, pr
     let attribute = FAMILY.lexicon.prefix_of("of", telling.after().of(text)).is_some();
     !attribute
         && !is_aside(annotated, telling)
+        && !is_circumstance(annotated, telling)
         && subject_holds(annotated, telling)
         && !wished_before(annotated, telling)
         && !is_planned(annotated, telling)
         && !promised_before(annotated, telling, dated)
         && modals(annotated, telling, projects).iter().all(|modal| allowed(telling, modal, dated))
+}
+
+/// `项目全部建成达产后，…`: the clause says when something else happens.
+fn is_circumstance(annotated: &Annotated, telling: &Telling) -> bool {
+    let rest = Span::new(telling.trigger.end, telling.clause.end.max(telling.trigger.end)).of(&annotated.article.text);
+    // 完成各项目标任务 is said of every year.
+    if !FAMILY.lexicon.find("duty", telling.clause.of(&annotated.article.text)).is_empty()
+        && telling.sets("type") == "completion"
+    {
+        return true;
+    }
+    // 规划出炉后: the document is out, whatever comes after.
+    telling.sets("after") != "told"
+        && rest.chars().count() <= 12
+        && FAMILY.lexicon.suffix_of("circumstance", rest).is_some()
 }
 
 /// A heading, the line under a picture, or a part of what the sentence has told.

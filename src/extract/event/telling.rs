@@ -139,7 +139,11 @@ fn kind(hit: &Hit<'_>, region: &str) -> Option<EventType> {
             let kinds = words.iter().filter_map(|word| EventType::parse(word.entry.get("type")?));
             let vague = |kind: EventType| match kind {
                 EventType::Other => 2,
-                EventType::Campaign | EventType::Meeting | EventType::Launch | EventType::Exhibition => 1,
+                EventType::Campaign
+                | EventType::Meeting
+                | EventType::Launch
+                | EventType::Exhibition
+                | EventType::PressConference => 1,
                 _ => 0,
             };
             kinds.rev().min_by_key(|kind| vague(*kind))

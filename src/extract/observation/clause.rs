@@ -4,6 +4,7 @@
 //! `同比增长8%` has the name of the clause before.
 
 mod after;
+mod carried;
 mod tell;
 
 use super::FAMILY;
@@ -40,6 +41,8 @@ struct Carry {
     /// The verb that the members of a list share.
     verb: Option<String>,
     about: Option<Ref>,
+    /// The undertaking that the sentence's first clauses end with: `…的某项目，总投资50亿元，用地面积210亩`.
+    object: Option<Ref>,
     /// Whether the last figure's noun came after it.
     after: bool,
     /// Whether the last figures share their clause (分别): then a rank holds for each.
@@ -69,13 +72,26 @@ pub(super) struct Reader<'a> {
     words: Words,
     /// The paragraph and what it has been about.
     topic: (usize, Option<Ref>),
+    /// The paragraph's last whole that industries have parts of, by what their parts are called.
+    whole: Option<(usize, &'static str)>,
+    /// What a sentence that ends with a semicolon leaves to the next.
+    left: Option<Carry>,
     /// What was found.
     pub(super) found: Vec<Found<Observation>>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(annotated: &'a Annotated, subjects: &'a Subjects<'a>, scope: &'a Scope<'a>) -> Self {
-        Self { annotated, subjects, scope, words: Words::new(annotated), topic: (usize::MAX, None), found: Vec::new() }
+        Self {
+            annotated,
+            subjects,
+            scope,
+            words: Words::new(annotated),
+            topic: (usize::MAX, None),
+            whole: None,
+            left: None,
+            found: Vec::new(),
+        }
     }
 
     fn text(&self) -> &'a str {
@@ -87,11 +103,16 @@ impl<'a> Reader<'a> {
         if self.topic.0 != sentence.paragraph {
             self.topic = (sentence.paragraph, None);
         }
-        let mut carry = Carry::default();
+        // `…4.1%；与2020年相比，两年平均增长2.5%`: what follows a semicolon may leave its name to what stands before it.
+        let left = self.left.take();
+        let mut carry = left.map_or_else(Carry::default, |left| Carry { last: left.last, ..Carry::default() });
         for (number, clause) in sentence.clauses.iter().enumerate() {
             // The subject of a sentence is at the head of its first clause, or of one that 其中 begins; a name at the head of
             // any other clause is that clause's own.
-            let head = self.subjects.head(*clause, &self.words);
+            let head = self.subjects.head(*clause, &self.words).or_else(|| self.owner_in(*clause));
+            // 园区总经理李明介绍，该项目…: who speaks is not what is spoken of.
+            let speech = FAMILY.lexicon.suffix_of("speech", clause.of(self.text())).is_some();
+            let head = head.filter(|_| !speech);
             let part = FAMILY.lexicon.prefix_of("part", clause.of(self.text())).is_some();
             let opening = sentence.clauses[..number].iter().all(|clause| self.subjects.says_nothing(*clause));
             if opening || part {
@@ -103,13 +124,37 @@ impl<'a> Reader<'a> {
             }
             let before = carry.about;
             carry.about = head.or(before);
+            carry.object = carry.object.filter(|_| head.is_none());
             self.clause(index, *clause, &mut carry);
             carry.about = before;
         }
+        if sentence.span.of(self.text()).ends_with(['\u{FF1B}', ';']) {
+            self.left = Some(carry);
+        }
+    }
+
+    /// 投资2亿元的某某项目占地126亩: whose the clause's first figure is, the clause is about.
+    fn owner_in(&self, clause: Span) -> Option<Ref> {
+        let first = self.annotated.quantities.partition_point(|quantity| quantity.span.start < clause.start);
+        let quantity = self.annotated.quantities.get(first).filter(|quantity| clause.contains(quantity.span))?;
+        let owner = self.subjects.owner_after(quantity.span.end)?;
+        matches!(owner, Ref::Project(_)).then_some(owner)
     }
 
     fn clause(&mut self, index: usize, clause: Span, carry: &mut Carry) {
-        let slots = frame::slots(self.annotated, &self.words, clause);
+        // What damage hides may have given the names that follow: nothing is carried over it.
+        if self.annotated.article.damaged.iter().any(|damaged| damaged.overlaps(clause)) {
+            *carry = Carry { about: carry.about, ..Carry::default() };
+            return;
+        }
+        let words = clause.of(self.text());
+        let survey = FAMILY.lexicon.prefix_of("by", words).and(FAMILY.lexicon.suffix_of("survey", words));
+        if survey.is_some() {
+            return;
+        }
+        let mut slots = frame::slots(self.annotated, &self.words, clause);
+        slots.retain(|slot| !self.is_aside(clause, slot));
+        slots.retain(|slot| !self.subjects.holds(self.annotated.quantities[slot.quantity].value.number));
         let (mut from, mut at) = (clause.start, 0);
         carry.verb = None;
         carry.after = false;
@@ -190,7 +235,16 @@ impl<'a> Reader<'a> {
         let last = *parts.last()?;
         let head = FAMILY.lexicon.find("head", last);
         let shared = head.iter().find(|head| head.span.start > 0).map(|head| &last[head.span.start..]);
-        let whole = parts.iter().map(|part| match shared {
+        // 城镇和农村居民人均可支配收入: a short member takes the place of as short a word.
+        let behind = |part: &str| {
+            // 第一、二产业: the 第 of the first is the others' too.
+            let ordinal = part.starts_with('\u{7B2C}') && !last.starts_with('\u{7B2C}');
+            let count = part.chars().count() - usize::from(ordinal);
+            let at = last.char_indices().nth(count).map(|(at, _)| at)?;
+            let rest = &last[at..];
+            (count <= 3 && rest.len() > shared?.len() && rest.ends_with(shared?)).then_some(rest)
+        };
+        let whole = parts.iter().map(|part| match shared.map(|shared| behind(part).unwrap_or(shared)) {
             Some(shared) if !name::is_quantity(part) && *part != last => format!("{part}{shared}"),
             _ => (*part).to_owned(),
         });
@@ -211,9 +265,17 @@ impl<'a> Reader<'a> {
     }
 
     fn single(&mut self, place: &Place, slot: &Slot, carry: &mut Carry) -> usize {
-        let mut subject = name::subject(self.annotated, self.subjects, &self.words, place.left);
+        // 全国碳素行业排名第一的某集团: the rank is its owner's, and its words begin behind the last mark.
+        let ranked = matches!(self.quantity(slot).measure, Measure::Rank);
+        let owner = if ranked { self.subjects.owner_after(slot.span.end) } else { None };
+        let left = match place.left.of(self.text()).rfind(name::is_separator).filter(|_| owner.is_some()) {
+            Some(at) => Span::new(place.left.start + at, place.left.end),
+            None => place.left,
+        };
+        let mut subject = name::subject(self.annotated, self.subjects, &self.words, left);
+        subject.about = owner.or(subject.about);
         subject.total |= !FAMILY.lexicon.find("total", slot.joint.of(self.text())).is_empty();
-        let about = subject.about.or(carry.about);
+        let about = subject.about.or(carry.object).or(carry.about);
         let listed = place.left.start > place.clause.start
             && place.left.of(self.text()).starts_with(['\u{3001}', '\u{548C}', '\u{53CA}', '\u{4E0E}']);
         let plain = matches!(slot.kind, Kind::Level);
@@ -241,6 +303,31 @@ impl<'a> Reader<'a> {
         if subject.noun.is_empty() || all {
             return self.nameless(place, slot, &subject, about, carry);
         }
+        // 产量占全国80%、世界60%: the second whole is of the same part.
+        let percent = name::dimension(self.quantity(slot).unit.as_ref()) == "percent";
+        if listed && plain && percent && FAMILY.lexicon.get("whole", &subject.noun).is_some() {
+            if let Some(before) = carry.last.last().cloned() {
+                let end = left.start + left.of(self.text()).trim_end().len();
+                let part =
+                    Slot { kind: Kind::Share, other: Some(Span::new(end - subject.noun.len(), end)), ..slot.clone() };
+                let named = Named { indicator: before.stem.clone(), ..before };
+                self.tell(place, &part, named, None, true, slot.joint);
+            }
+            return slot.span.end;
+        }
+        // 拉动经济增长2个百分点, 贡献率9.1%: what the sum told before adds to a whole.
+        let pulls = name::dimension(self.quantity(slot).unit.as_ref()) == "point"
+            && FAMILY.lexicon.prefix_of("pulls", left.of(self.text()).trim_start_matches(name::is_separator)).is_some();
+        if pulls || FAMILY.lexicon.get("contribution", &subject.noun).is_some() {
+            if let Some(before) = carry.last.last().cloned() {
+                let words = Span::new(left.start, slot.joint.end).of(self.text());
+                let words = if pulls { words.trim_start_matches(name::is_separator) } else { &subject.noun };
+                let named = Named { indicator: format!("{}{words}", before.stem), ..before };
+                let level = Slot { kind: Kind::Level, ..slot.clone() };
+                self.tell(place, &level, named, None, true, slot.joint);
+                return slot.span.end;
+            }
+        }
         // 增速 alone is the rate of what was told before.
         if FAMILY.lexicon.get("growth_end", &subject.noun).is_some_and(|entry| !entry.is("level")) {
             let Some(before) = carry.last.last().cloned() else {
@@ -250,10 +337,13 @@ impl<'a> Reader<'a> {
             self.tell(place, slot, named, None, true, slot.joint);
             return slot.span.end;
         }
+        // The 销售 of 销售收入 is no verb for the members after it.
+        let named = subject.verb.as_deref().and_then(|verb| subject.noun.strip_prefix(verb));
+        let of_name = named.is_some_and(|rest| FAMILY.lexicon.get("bare_head", rest).is_some());
         if !listed {
-            carry.verb.clone_from(&subject.verb);
+            carry.verb = subject.verb.clone().filter(|_| !of_name);
         } else if subject.verb.is_none() && !subject.weak && plain && !name::is_share(&subject.noun) {
-            if let Some(verb) = carry.verb.clone() {
+            if let Some(verb) = carry.verb.clone().filter(|verb| !subject.noun.contains(verb.as_str())) {
                 subject.noun = format!("{verb}{}", subject.noun);
                 subject.verb = Some(verb);
             }
@@ -280,6 +370,19 @@ impl<'a> Reader<'a> {
         listed: bool,
     ) {
         let mut noun = subject.noun.clone();
+        if FAMILY.lexicon.get("sector", &noun).is_some() {
+            let whole = self.whole.filter(|(paragraph, _)| *paragraph == self.topic.0);
+            noun.push_str(whole.map_or("", |(_, part)| part));
+        } else if let Some(part) = part_word(&noun) {
+            self.whole = Some((self.topic.0, part));
+        }
+        // 食品烟酒类价格上涨2.1%，居住类下降0.3%: a class alone has the head that the class before it had.
+        let member = FAMILY.lexicon.suffix_of("member", &noun).map(|(_, word)| word.to_owned());
+        if let (Some(member), Some(before)) = (member, carry.last.last()) {
+            if let Some((_, head)) = before.stem.split_once(&member).filter(|(_, head)| name::is_quantity(head)) {
+                noun.push_str(head);
+            }
+        }
         // 总投资 alone is the 总投资 of what the sentence has just counted.
         let bare = FAMILY.lexicon.get("bare_head", &noun).is_some();
         if bare && slot.kind != Kind::Share && subject.about.is_none_or(|about| about == Ref::Home) {
@@ -292,7 +395,14 @@ impl<'a> Reader<'a> {
         if subject.about.is_none_or(|about| about == Ref::Home) && slot.kind == Kind::Level {
             let design = FAMILY.lexicon.suffix_of("design", &noun).is_some() && place.left.start == place.clause.start;
             let before = || self.subjects.object_before(place.clause).filter(|_| design);
-            about = self.subjects.owner_after(slot.span.end).or_else(before).or(about);
+            let object = before();
+            carry.object = object.or(carry.object);
+            let owner = self.subjects.owner_after(slot.span.end);
+            // 引进落地总投资16亿元的某项目: the verb is the sentence's.
+            if let (Some(Ref::Project(_)), Some((_, head))) = (owner, FAMILY.lexicon.suffix_of("design", &noun)) {
+                noun = head.to_owned();
+            }
+            about = owner.or(object).or(about);
         }
         if !name::is_name(&noun) {
             return;
@@ -313,91 +423,12 @@ impl<'a> Reader<'a> {
         }
         carry.keep(last, listed);
     }
+}
 
-    /// `连续61个月未发生事故`: what has lasted stands after its time.
-    fn lasting_after(&self, place: &Place, slot: &Slot, noun: &str) -> Option<String> {
-        let lasting = name::suffix("lasting").filter(|lasting| noun == *lasting)?;
-        let unit = self.quantity(slot).unit.as_ref()?;
-        let counted = name::suffix(match unit.key.as_str() {
-            "YR" => "years",
-            "MO" => "months",
-            _ => return None,
-        })?;
-        let stretch = &self.text()[slot.span.end..place.next.max(slot.span.end)];
-        let end = stretch.find(name::is_separator).unwrap_or(stretch.len());
-        (end > 0).then(|| format!("{lasting}{}{counted}", &stretch[..end]))
-    }
-
-    /// A time in passing: 衔接5年过渡期. Only a noun of time, or a time that ends its clause, states a figure.
-    fn is_passing(&self, slot: &Slot, noun: &str) -> bool {
-        let time = name::dimension(self.quantity(slot).unit.as_ref()) == "time";
-        let next = self.text()[slot.span.end..].chars().next();
-        time && slot.kind == Kind::Level
-            && !name::is_quantity(noun)
-            && next.is_some_and(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c))
-    }
-
-    /// A figure without words of its own: it is of what was told before, or of the place itself (`某片区约58平方公里`).
-    fn nameless(
-        &mut self,
-        place: &Place,
-        slot: &Slot,
-        subject: &Subject,
-        about: Option<Ref>,
-        carry: &mut Carry,
-    ) -> usize {
-        let quantity = self.quantity(slot);
-        let dimension = name::dimension(quantity.unit.as_ref());
-        let own_place = subject.about.filter(|about| *about != Ref::Home);
-        let people = matches!(dimension, "person" | "household") && subject.about.is_some() && carry.last.is_empty();
-        if slot.kind == Kind::Level && (own_place.is_some() && matches!(dimension, "area" | "length") || people) {
-            if let Some(noun) = name::suffix(dimension) {
-                let named = Named {
-                    indicator: noun.to_owned(),
-                    stem: noun.to_owned(),
-                    about: subject.about,
-                    from: place.left.start,
-                };
-                carry.last = self.tell(place, slot, named, None, false, slot.joint);
-            }
-            return slot.span.end;
-        }
-        let mut told = Vec::new();
-        let before = match slot.kind {
-            // After a list each member has the rank or the growth; a level or share is of the last one alone.
-            _ if quantity.measure == Measure::Rank && carry.grouped => carry.last.clone(),
-            _ => carry.last.last().cloned().into_iter().collect(),
-        };
-        for mut named in before {
-            if subject.total {
-                for new in FAMILY.lexicon.entries("new_verb").iter().flat_map(|entry| &entry.forms) {
-                    named.stem = named.stem.strip_prefix(new.as_str()).unwrap_or(&named.stem).to_owned();
-                }
-            }
-            if slot.kind == Kind::Level {
-                // 由8.2%提高到11.5%: only what a word of reaching joins is of the same name.
-                let reaches = FAMILY.lexicon.suffix_of("reach", slot.joint.of(self.text())).is_some();
-                if name::is_quantity(&named.stem) && dimension == "percent" && !reaches {
-                    continue;
-                }
-                if !reaches {
-                    named.indicator.clone_from(&named.stem);
-                }
-            }
-            // 中心城区排名第一 ranks what was told before within that area.
-            named.about = match slot.kind {
-                Kind::Rank => named.about.or(about),
-                _ if self.quantity(slot).measure == Measure::Rank => named.about.or(about),
-                _ => subject.about.or(named.about).or(about),
-            };
-            told.extend(self.tell(place, slot, named, None, true, slot.joint));
-        }
-        // A rate of change does not rename what it is of.
-        if !told.is_empty() && matches!(slot.kind, Kind::Level | Kind::Share) {
-            carry.last = told;
-        }
-        slot.span.end
-    }
+/// What the parts of a whole add to it: industries add 增加值 to 生产总值, 投资 to 固定资产投资.
+fn part_word(noun: &str) -> Option<&'static str> {
+    let (entry, _) = FAMILY.lexicon.suffix_of("sectors_of", noun)?;
+    entry.get("gives")
 }
 
 /// Where a figure stands.

@@ -61,7 +61,25 @@ pub(super) fn slots(annotated: &Annotated, words: &Words, clause: Span) -> Vec<S
     // The time of a lasting level is no figure of its own: it is told with the level.
     let lasting: Vec<usize> = slots.iter().filter_map(|slot| slot.lasting).collect();
     slots.retain(|slot| !lasting.contains(&slot.quantity));
+    let sized: Vec<usize> =
+        slots.windows(2).filter(|pair| sizes(annotated, &pair[0], &pair[1])).map(|pair| pair[0].quantity).collect();
+    slots.retain(|slot| !sized.contains(&slot.quantity));
     slots
+}
+
+/// 100亿元项目3个: the sum says which projects are counted.
+fn sizes(annotated: &Annotated, sum: &Slot, count: &Slot) -> bool {
+    const REACH: usize = 10;
+    let key =
+        |slot: &Slot| annotated.quantities[slot.quantity].value.unit.as_ref().map_or("", |unit| unit.key.as_str());
+    let text = annotated.article.text.as_str();
+    let Some(between) = text.get(sum.span.end..count.span.start) else { return false };
+    let thing = between.chars().count() <= REACH && between.chars().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+    let bare = sum.kind == Kind::Level && annotated.quantities[sum.quantity].value.measure == Measure::Amount;
+    bare && thing
+        && matches!(key(sum), "CNY" | "USD")
+        && matches!(key(count), "NUM")
+        && FAMILY.lexicon.suffix_of("sized", between).is_some()
 }
 
 /// A frame that says more goes before one that says less.
@@ -108,6 +126,15 @@ fn slot(hit: &Hit<'_>, first: usize, index: usize, annotated: &Annotated, words:
     // But the 达 of 占比达 joins, whatever the tokenizer made of it: a head ends before it.
     let headed = FAMILY.lexicon.suffix_of("head", &annotated.article.text[..hit.span.start]).is_some();
     let start = if headed { hit.span.start } else { words.border_from(hit.span.start).min(figure.start) };
+    // The 比 of 占比上升 belongs to the noun.
+    let text = annotated.article.text.as_str();
+    let start =
+        match FAMILY.lexicon.suffix_of("share_end", text.get(..start + '\u{6BD4}'.len_utf8()).unwrap_or_default()) {
+            Some((_, word)) if word.chars().count() == 2 && text[start..figure.start].starts_with('\u{6BD4}') => {
+                start + '\u{6BD4}'.len_utf8()
+            }
+            _ => start,
+        };
     let kind = match (hit.sets("frame"), hit.sets("sign")) {
         (Some("growth"), Some("minus")) => Kind::Decline,
         (Some("growth"), _) => Kind::Growth,

@@ -66,6 +66,11 @@ pub(super) fn subject(annotated: &Annotated, subjects: &Subjects<'_>, words: &Wo
         // Only examples stand before the number: 某某等8家.
         found.about = about;
     }
+    if let Some((name, owner)) = subjects.led_to(rest).filter(|(name, _)| is_quantity(text[name.end..rest.end].trim()))
+    {
+        rest.start = name.end;
+        found.about = Some(owner);
+    }
     rest = trim_end(text, words, rest);
     weak(annotated, subjects, words, &mut rest, &mut found);
     if found.noun.is_empty() {
@@ -118,7 +123,9 @@ fn strip(annotated: &Annotated, subjects: &Subjects<'_>, words: &Words, rest: &m
             continue;
         }
         if let Some((span, about)) = subjects.at(rest.start).filter(|(span, _)| span.end <= rest.end) {
-            if FAMILY.lexicon.prefix_of("and", &text[span.end..rest.end]).is_some() {
+            // 山东段长168公里: a stretch of a line is no area.
+            let after = &text[span.end..rest.end];
+            if ["and", "stretch"].iter().any(|class| FAMILY.lexicon.prefix_of(class, after).is_some()) {
                 return;
             }
             // `重庆市传感器特色产业基地数量`: an area glued to a longer noun is still no part of the name.
@@ -126,6 +133,10 @@ fn strip(annotated: &Annotated, subjects: &Subjects<'_>, words: &Words, rest: &m
                 found.about = Some(about);
             }
             rest.start = span.end;
+            continue;
+        }
+        if let Some(office) = subjects.office(rest.start).filter(|office| office.end < rest.end) {
+            rest.start = office.end;
             continue;
         }
         // 企业投资, after the firm was named, is its 投资; but 企业 before a number is what is counted.
@@ -154,6 +165,18 @@ fn strip(annotated: &Annotated, subjects: &Subjects<'_>, words: &Words, rest: &m
                     continue;
                 }
             }
+        }
+        // 假期3天累计接待游客: so many days are no part of the name.
+        let time = annotated.quantities.binary_search_by_key(&rest.start, |quantity| quantity.span.start).ok();
+        let time = time.map(|index| &annotated.quantities[index]);
+        let time = time.filter(|found| dimension(found.value.unit.as_ref()) == "time" && found.span.end < rest.end);
+        if let Some(time) = time {
+            rest.start = time.span.end;
+            continue;
+        }
+        if let Some((_, word)) = FAMILY.lexicon.prefix_of("season", stretch) {
+            rest.start += word.len();
+            continue;
         }
         let Some((_, word)) = FAMILY.lexicon.prefix_of("lead", stretch) else {
             return;
@@ -226,6 +249,10 @@ fn weak(annotated: &Annotated, subjects: &Subjects<'_>, words: &Words, rest: &mu
             continue;
         }
         let after = Span::new(span.end, rest.end);
+        // 水生产和供应业 is one trade.
+        if FAMILY.lexicon.prefix_of("trade", after.of(text)).is_some() {
+            continue;
+        }
         if after.is_empty() {
             rest.end = span.start;
             continue;
@@ -301,6 +328,9 @@ pub(super) fn dimension(unit: Option<&Unit>) -> &'static str {
 
 /// Whether the name is a quantity's by itself: 森林覆盖率, 总投资.
 pub(super) fn is_quantity(noun: &str) -> bool {
+    // 地区生产总值（GDP） is what stands before the bracket.
+    let open = noun.ends_with([')', '\u{FF09}']).then(|| noun.rfind(['(', '\u{FF08}'])).flatten();
+    let noun = open.map_or(noun, |open| &noun[..open]);
     FAMILY.lexicon.suffix_of("head", noun).is_some()
 }
 
@@ -346,13 +376,19 @@ pub(super) fn indicator(noun: &str, unit: Option<&Unit>) -> String {
 pub(super) fn is_name(noun: &str) -> bool {
     let length = noun.chars().count();
     let han = noun.chars().filter(|c| ('\u{4E00}'..='\u{9FFF}').contains(c)).count();
-    (1..=LONGEST).contains(&length) && han >= 1 && (han >= 2 || is_quantity(noun))
+    let compares = FAMILY.lexicon.prefix_of("compares", noun).is_some();
+    !compares && (1..=LONGEST).contains(&length) && han >= 1 && (han >= 2 || is_quantity(noun))
         || FAMILY.lexicon.get("head", noun).is_some()
 }
 
 /// Whether two names are of one thing: the characters of one stand in the other in their order (粮食产量, 粮食总产量), or
 /// they share most of their pairs of characters.
 pub(super) fn alike(a: &str, b: &str) -> bool {
+    // 10亿元项目 and 100亿元项目 are two.
+    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    if digits(a) != digits(b) {
+        return false;
+    }
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let mut rest = long.chars();
     let within = short.chars().all(|c| rest.any(|other| other == c));
@@ -394,6 +430,9 @@ pub(super) fn share(noun: &str, whole: &str) -> String {
     let whole = suffix("of").and_then(|of| whole.strip_suffix(of)).unwrap_or(whole);
     if noun.ends_with(ratio) {
         return noun.to_owned();
+    }
+    if whole.is_empty() {
+        return format!("{noun}{of}{}", ratio.chars().next().map(String::from).unwrap_or_default());
     }
     format!("{noun}{of}{whole}{ratio}")
 }

@@ -6,6 +6,9 @@ use crate::model::{Annotated, Found, Outlook, PartialDate, Period, Sentence, Spa
 /// How far into a sentence a period still stands at its head and holds for what follows.
 const HEAD: usize = 12;
 
+/// How far back, in bytes, a word of outlook still holds.
+const OUTLOOK_REACH: usize = 6000;
+
 /// A heading has at most so many characters.
 const HEADING: usize = 40;
 
@@ -45,7 +48,12 @@ impl<'a> Scope<'a> {
         let title = Span::new(0, self.annotated.article.title_len);
         let report = !FAMILY.lexicon.find("report_title", title.of(self.text())).is_empty();
         let mut periods = self.annotated.periods.iter().take_while(|p| p.span.end <= title.end);
-        periods.next().filter(|_| report).map(|period| period.value)
+        // 一季度全市经济…: a part of the year in a title is the time of the text.
+        let economy = !FAMILY.lexicon.find("economy", title.of(self.text())).is_empty();
+        let of_time = |period: Period| {
+            economy && matches!(period, Period::Range(PartialDate::Month(..), Some(PartialDate::Month(..))))
+        };
+        periods.next().map(|period| period.value).filter(|period| report || of_time(*period))
     }
 
     /// The numbered headings (`三、二季度形势预测`): each sets the period and outlook of what follows.
@@ -104,7 +112,12 @@ impl<'a> Scope<'a> {
             };
             let heads: Vec<Span> = sentence.clauses.iter().take(2).filter(opens).copied().collect();
             let head = near.find(|period| {
-                heads.iter().any(|clause| period.span.start <= clause.start + HEAD && clause.contains(period.span))
+                // 与2020年相比 says with what, not when.
+                let opening = &self.text()[sentence.span.start..period.span.start];
+                FAMILY.lexicon.suffix_of("not_period_before", opening).is_none()
+                    && heads
+                        .iter()
+                        .any(|clause| period.span.start <= clause.start + HEAD && clause.contains(period.span))
             });
             match head.map(|period| period.value) {
                 Some(Period::At(PartialDate::Day(_) | PartialDate::Month(..))) => now = None,
@@ -162,6 +175,12 @@ impl<'a> Scope<'a> {
             .map(|period| period.value)
     }
 
+    /// Whether the clause itself has a period before `at`.
+    pub(super) fn in_clause(&self, clause: Span, at: usize) -> bool {
+        let first = self.annotated.periods.partition_point(|period| period.span.start < clause.start);
+        self.annotated.periods.get(first).is_some_and(|period| period.span.end <= at)
+    }
+
     /// Whether the period is a year after that of the publication: 到2025年 in an article of 2021.
     fn is_later(&self, period: Option<Period>) -> bool {
         let published = self.annotated.article.published.map(|date| date.year());
@@ -189,14 +208,56 @@ impl<'a> Scope<'a> {
         !FAMILY.lexicon.find(class, words.of(self.text())).is_empty()
     }
 
+    /// Whether a clause only says what is worked for, and holds no figure: 围绕“五个一”目标.
+    fn aims(&self, clause: Span) -> bool {
+        let opens = FAMILY.lexicon.prefix_of("aims", clause.of(self.text())).is_some();
+        let first = self.annotated.quantities.partition_point(|quantity| quantity.span.start < clause.start);
+        opens && self.annotated.quantities.get(first).is_none_or(|quantity| quantity.span.start >= clause.end)
+    }
+
+    /// Where the sentence begins of which semicolons make several: `预计实现地区生产总值391亿元；财政收入38亿元`.
+    fn chain_start(&self, index: usize) -> usize {
+        let sentences = &self.annotated.sentences;
+        let mut first = index;
+        while let Some(before) = first.checked_sub(1).map(|at| &sentences[at]) {
+            let open = before.span.of(self.text()).ends_with(['\u{FF1B}', ';']);
+            if !open || before.paragraph != sentences[index].paragraph || index - first >= 8 {
+                break;
+            }
+            first -= 1;
+        }
+        let own = sentences[index].span.start;
+        let start = sentences[first].span.start;
+        // Only a word of outlook at the very head of the first holds for all.
+        let head = start..(start + HEAD * 3).min(self.text().len());
+        let leads = self
+            .text()
+            .get(head.clone())
+            .or_else(|| self.text().get(start..own))
+            .is_some_and(|words| ["forecast"].iter().any(|class| FAMILY.lexicon.prefix_of(class, words).is_some()));
+        if leads { start } else { own }
+    }
+
     /// Whether what the sentence says up to `at` lies ahead.
     pub(super) fn outlook(&self, index: usize, at: usize, period: Option<Period>) -> Outlook {
         let sentence = &self.annotated.sentences[index];
-        let before = Span::new(sentence.span.start, at.max(sentence.span.start)).of(self.text());
+        // A word of outlook far behind, in a sentence of thousands of figures, holds for none of them.
+        let reach = at.saturating_sub(OUTLOOK_REACH);
+        let reach = (reach..=at).find(|at| self.text().is_char_boundary(*at)).unwrap_or(at);
+        let opening = self.chain_start(index).max(reach);
+        let before = Span::new(opening, at.max(opening)).of(self.text());
         let held: Vec<Span> = FAMILY.lexicon.find("not_target", before).iter().map(|word| word.span).collect();
         let last = |class: &str| {
             let words = FAMILY.lexicon.find(class, before);
-            let free = words.iter().filter(|word| !held.iter().any(|span| span.overlaps(word.span)));
+            // 围绕“五个一”目标，新区累计签约…: what is worked for is told before what was done.
+            let aim = |at: usize| {
+                let clause =
+                    sentence.clauses.iter().find(|clause| clause.start <= opening + at && opening + at < clause.end);
+                clause.is_some_and(|clause| self.aims(*clause))
+            };
+            let free = words.iter().filter(|word| {
+                !held.iter().any(|span| span.overlaps(word.span)) && (class != "target" || !aim(word.span.start))
+            });
             free.map(|word| word.span.start).max()
         };
         let (forecast, target) = (last("forecast"), last("target"));

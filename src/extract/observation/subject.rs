@@ -3,7 +3,7 @@
 use super::FAMILY;
 use super::name::Words;
 use crate::model::{Annotated, Found, OrganizationKind, Project, Ref, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far back, in bytes, a common word looks for the thing of that kind that it means: some twelve sentences.
 const REACH: usize = 2400;
@@ -12,6 +12,8 @@ const REACH: usize = 2400;
 pub(super) struct Subjects<'a> {
     annotated: &'a Annotated,
     by_start: BTreeMap<usize, (Span, Ref)>,
+    /// Bodies that report or act, of which the figures seldom are: no part of an indicator's name either.
+    silent: BTreeMap<usize, Span>,
 }
 
 impl<'a> Subjects<'a> {
@@ -38,12 +40,43 @@ impl<'a> Subjects<'a> {
                 add(*mention, Ref::Project(index));
             }
         }
-        Self { annotated, by_start }
+        let offices = annotated.organizations.iter().filter(|body| !can_own(body.value.kind));
+        let silent = offices.map(|body| (body.span.start, body.span)).collect();
+        Self { annotated, by_start, silent }
     }
 
     /// The name that begins at `start`.
     pub(super) fn at(&self, start: usize) -> Option<(Span, Ref)> {
         self.by_start.get(&start).copied()
+    }
+
+    /// Whether a name ends at `end`.
+    pub(super) fn ends_at(&self, end: usize) -> bool {
+        self.by_start.range(..end).next_back().is_some_and(|(_, (span, _))| span.end == end)
+    }
+
+    /// The last name in a stretch that `的` leads to: 配套的站前广场项目占地126亩.
+    pub(super) fn led_to(&self, within: Span) -> Option<(Span, Ref)> {
+        let of = super::name::suffix("of")?;
+        let text = self.annotated.article.text.as_str();
+        let inside = self.by_start.range(within.start..within.end).rev().map(|(_, named)| *named);
+        let mut led = inside.filter(|(span, about)| {
+            span.end < within.end
+                && text[..span.start].ends_with(of)
+                && matches!(about, Ref::Project(_) | Ref::Organization(_))
+        });
+        led.next()
+    }
+
+    /// The office whose name begins at `start`.
+    pub(super) fn office(&self, start: usize) -> Option<Span> {
+        self.silent.get(&start).copied()
+    }
+
+    /// Whether a number is part of a name: 某公司350MW压缩空气储能项目. A name that begins with it does not hold it.
+    pub(super) fn holds(&self, number: Span) -> bool {
+        let near = self.by_start.range(..number.start).rev().take(6);
+        near.map(|(_, (span, _))| span).any(|span| span.contains(number) && span.start < number.start)
     }
 
     /// The thing that a common word for its kind means: 研究院, after 寒地装备研究院 was named, is that institute.
@@ -59,6 +92,9 @@ impl<'a> Subjects<'a> {
         }
         let kind = word.strip_prefix(entry.get("article").unwrap_or_default()).unwrap_or(word);
         let near = self.by_start.range(..start).rev().take_while(|(at, _)| start - **at <= REACH);
+        if entry.get("to") == Some("project") && entry.get("article").is_none() && self.lists_before(start) {
+            return None;
+        }
         let fits = |(name, about): &(Span, Ref)| match about {
             Ref::Project(_) => entry.get("to") == Some("project") || name.of(text).ends_with(kind),
             Ref::Organization(index) => {
@@ -78,6 +114,18 @@ impl<'a> Subjects<'a> {
         near.map(|(_, named)| named).find(|named| fits(named)).map(|(_, about)| (span, *about))
     }
 
+    /// Whether the sentence before names three projects and more: then 项目总投资 is of all of them.
+    fn lists_before(&self, start: usize) -> bool {
+        let sentences = &self.annotated.sentences;
+        let index = sentences.partition_point(|sentence| sentence.span.end <= start);
+        let Some(before) = index.checked_sub(1).and_then(|at| sentences.get(at)) else { return false };
+        let named = self.by_start.range(before.span.start..start).filter_map(|(_, (_, about))| match about {
+            Ref::Project(project) => Some(*project),
+            _ => None,
+        });
+        named.collect::<BTreeSet<_>>().len() >= 3
+    }
+
     /// What `的` after a figure gives it to: 总投资27亿元的某某项目.
     pub(super) fn owner_after(&self, end: usize) -> Option<Ref> {
         let text = self.annotated.article.text.as_str();
@@ -95,7 +143,7 @@ impl<'a> Subjects<'a> {
         let (_, (span, about)) = self.by_start.range(..clause.start).next_back()?;
         let gap = text.get(span.end..clause.start)?;
         let ends = gap.chars().all(super::name::is_separator) && !gap.is_empty();
-        (ends && matches!(about, Ref::Project(_))).then_some(*about)
+        (ends && matches!(about, Ref::Project(_)) && !self.lists_before(clause.start)).then_some(*about)
     }
 
     /// The name at the head of a clause, behind a period and words like 其中.
@@ -120,8 +168,9 @@ impl<'a> Subjects<'a> {
                 at = period.end;
                 continue;
             }
-            let (_, word) = FAMILY.lexicon.prefix_of("lead", stretch)?;
-            at += word.len();
+            let lead =
+                FAMILY.lexicon.prefix_of("season", stretch).or_else(|| FAMILY.lexicon.prefix_of("lead", stretch));
+            at += lead?.1.len();
         }
     }
 }
@@ -146,6 +195,7 @@ impl Subjects<'_> {
         let periods = self.annotated.periods[first..].iter().take_while(|period| period.span.start < clause.end);
         let inside: usize = periods.filter(|p| clause.contains(p.span)).map(|p| p.span.len()).sum();
         clause.is_empty()
+            || FAMILY.lexicon.suffix_of("speech", clause.of(text)).is_some()
             || inside + 6 >= clause.len() && inside > 0
             || FAMILY.lexicon.get("lead", clause.of(text)).is_some()
             || FAMILY.lexicon.prefix_of("adjunct", clause.of(text)).is_some()

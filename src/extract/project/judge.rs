@@ -36,6 +36,9 @@ pub(super) fn judge(annotated: &Annotated, item: &Item) -> Option<Candidate> {
     if annotated.organizations.iter().any(|body| body.span.contains(span) && hit.sets("cut") == Some("yes")) {
         return None;
     }
+    if !balanced(named.of(text)) {
+        return None;
+    }
     let name = match (hit.sets("tail"), item.tail) {
         (Some(_), Some(tail)) => with_tail(named.of(text), tail.of(text)),
         _ => named.of(text).to_owned(),
@@ -70,7 +73,9 @@ fn holds(annotated: &Annotated, item: &Item, span: Span, hit: &Hit<'_>) -> bool 
     let head = heads.iter().filter_map(|class| hit.group(class)).map(|group| group.span.start).min();
     let rest = Span::new(span.start, head.unwrap_or(span.end)).of(text);
     let letters: usize = hit.sets("letters").and_then(|n| n.parse().ok()).unwrap_or(0);
-    let quoted = span.of(text).contains(['\u{201C}', '"']);
+    // “百日攻坚” behind the head is no part of the name.
+    let whole = if hit.sets("cut") == Some("yes") { rest } else { span.of(text) };
+    let quoted = whole.contains(['\u{201C}', '"']);
     let own = own_letters(rest);
     let proper = quoted || is_proper(annotated, span, rest);
     let tied = match hit.sets("proper") {

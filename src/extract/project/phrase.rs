@@ -55,7 +55,7 @@ pub(super) fn items(annotated: &Annotated, clause: Span) -> Vec<Item> {
     let (mut wished, mut placed) = (false, false);
     for (n, end) in cuts.iter().map(|cut| cut.span.start).chain([clause.end]).enumerate() {
         let fate = cuts.get(n).and_then(|cut| cut.closes);
-        let region = trim(text, Span::new(start, end));
+        let region = trim(text, behind_report(text, Span::new(start, end)));
         for (span, tail) in list(text, region) {
             out.push(Item { span, tail, verb, fate, wished, placed, clause });
         }
@@ -144,6 +144,21 @@ fn hidden(text: &str, word: Span) -> bool {
     near.iter().any(|longer| longer.span.shift(from).contains(word) && longer.span.len() > word.len())
 }
 
+/// What stands behind a report's head: `本报讯（记者 张三）我市…`.
+fn behind_report(text: &str, region: Span) -> Span {
+    // 开竣工活动暨某某项目开工仪式: behind 暨 stands what it is the ceremony of.
+    let joint =
+        FAMILY.lexicon.find("along", region.of(text)).last().map_or(region.start, |word| region.start + word.span.end);
+    let region = Span::new(joint, region.end);
+    let words = region.of(text);
+    let close = words.find([')', '\u{FF09}']);
+    let open = words.find(['(', '\u{FF08}']);
+    let (Some(open), Some(close)) = (open, close) else { return region };
+    let report = open < close && FAMILY.lexicon.suffix_of("report", words[..open].trim_end()).is_some();
+    let mark = words[close..].chars().next().map_or(0, char::len_utf8);
+    if report { Span::new(region.start + close + mark, region.end) } else { region }
+}
+
 fn trim(text: &str, region: Span) -> Span {
     let mut start = region.start;
     loop {
@@ -195,7 +210,13 @@ fn list(text: &str, region: Span) -> Vec<(Span, Option<Span>)> {
             HEADS.iter().any(|class| FAMILY.lexicon.suffix_of(class, left).is_some())
                 || left.ends_with(['\u{201D}', '"'])
         };
-        if !inside(joint.span.start) && (comma || whole()) {
+        // 甲生产线及乙中心建设项目 is one undertaking: only its end says what it is.
+        let right = named[joint.span.end..].split('\u{3001}').next().unwrap_or_default();
+        let one = !comma
+            && FAMILY.lexicon.suffix_of("undertaking", right).is_some()
+            && FAMILY.lexicon.suffix_of("undertaking", left).is_none()
+            && !left.ends_with(['\u{201D}', '"']);
+        if !inside(joint.span.start) && !one && (comma || whole()) {
             push(start, joint.span.start);
             start = joint.span.end;
         }

@@ -36,7 +36,10 @@ impl Reader<'_> {
         let of = name::suffix("of").is_some_and(|of| raw.ends_with(of));
         let examples = FAMILY.lexicon.suffix_of("cut_etc", raw).is_some();
         let verb = verb.or_else(|| subject.verb.clone().filter(|_| examples));
-        let open = subject.noun.is_empty() || weak || verb.is_some() || of || examples || member && counted;
+        // 设长清、茌平、莘县3座车站: behind their names the things are counted.
+        let listed_names = raw.contains('\u{3001}') && counted && self.subjects.ends_at(place.left.start + raw.len());
+        let open =
+            listed_names || subject.noun.is_empty() || weak || verb.is_some() || of || examples || member && counted;
         // 60万千瓦清洁电力 needs a verb before it: else a measure stands after its name.
         if !open || !(counted || verb.is_some() || weak || of || examples) {
             return None;
@@ -135,6 +138,10 @@ impl Reader<'_> {
             Some((_, and)) if start + mark == limit => &noun[..noun.len() - and.len()],
             _ => noun,
         };
+        let noun = match FAMILY.lexicon.suffix_of("trailing", noun) {
+            Some((_, word)) => noun[..noun.len() - word.len()].trim_end(),
+            _ => noun,
+        };
         (!noun.is_empty()).then_some(start + noun.len())
     }
 
@@ -142,6 +149,9 @@ impl Reader<'_> {
     fn predicate(&self, start: usize, limit: usize) -> Option<(String, usize)> {
         let text = self.text();
         let stretch = text.get(start..limit.max(start))?;
+        // 6个项目现场签约: the word between belongs to neither.
+        let between = FAMILY.lexicon.prefix_of("trailing", stretch).map_or(0, |(_, word)| word.len());
+        let (start, stretch) = (start + between, &stretch[between..]);
         FAMILY.lexicon.prefix_of("keep_predicate", stretch)?;
         let end = stretch.find(name::is_separator).unwrap_or(stretch.len());
         let words = &stretch[..end];

@@ -159,8 +159,19 @@ impl Reader<'_> {
         let about = told.named.about.or(self.topic.1).or(self.annotated.home.as_ref().map(|_| Ref::Home));
         let mut period = self.scope.period(place.index, place.clause, quantity.number.start);
         let mut outlook = self.scope.outlook(place.index, quantity.number.start, period);
-        if FAMILY.lexicon.suffix_of("design", &told.named.indicator).is_some() && told.statistic == Statistic::Level {
+        let indicator = told.named.indicator.as_str();
+        let spent = FAMILY.lexicon.suffix_of("spent", indicator).is_some();
+        let design = !spent && FAMILY.lexicon.suffix_of("design", indicator).is_some();
+        if design && told.statistic == Statistic::Level {
             outlook = Outlook::Observed;
+        }
+        // 6月26日开工，总投资2.5亿元: the day is that of another clause's happening.
+        let dated = matches!(period, Some(Period::At(PartialDate::Day(_))));
+        if dated
+            && (design || outlook != Outlook::Observed)
+            && !self.scope.in_clause(place.clause, quantity.number.start)
+        {
+            period = None;
         }
         if let Some(lasting) = told.slot.lasting {
             let years = &self.annotated.quantities[lasting].value;
