@@ -6,6 +6,9 @@ use super::marks::{closes, divides_sentence, han, is_han, lines};
 use super::words;
 use crate::model::{PartialDate, Span};
 use crate::rules::{Family, Hit, Policy};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 static MASTHEAD: LazyLock<Family> =
@@ -23,6 +26,9 @@ const TITLE_CHARS: usize = 80;
 /// The longest names of publishers are those of several bodies in one.
 const NAME_CHARS: usize = 40;
 
+/// How many lines' fields are kept: those of the longest issue, in a few megabytes.
+const KEPT_LINES: usize = 4_096;
+
 /// What a masthead is sure not to leave of its line: more than a stray word.
 const RESIDUE_CHARS: usize = 2;
 
@@ -36,7 +42,7 @@ pub(super) struct Masthead {
 }
 
 /// One field that a line gives.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Field {
     span: Span,
     rule: String,
@@ -57,7 +63,7 @@ pub(super) fn read(text: &str) -> Masthead {
         let line = line.of(text);
         let own_line = is_metadata(line);
         let mut issuer = None;
-        for field in fields(line) {
+        for field in fields(line).iter().cloned() {
             match field.kind.as_str() {
                 "published" => dates.extend(field.date.map(|date| (0, date))),
                 "timestamp" => dates.extend(field.date.map(|date| (1, date))),
@@ -216,7 +222,7 @@ fn editors(list: &str) -> Vec<String> {
 
 /// Whether a line is nothing but masthead.
 pub(super) fn is_metadata(line: &str) -> bool {
-    if line.chars().count() > LINE_CHARS {
+    if line.chars().nth(LINE_CHARS).is_some() {
         return false;
     }
     let fields = fields(line);
@@ -275,11 +281,14 @@ pub(super) fn is_site(line: &str) -> bool {
 
 /// Whether a line can be a headline: short, no sentence.
 pub(super) fn is_title(line: &str) -> bool {
+    if line.chars().nth(TITLE_CHARS).is_some() {
+        return false;
+    }
     let chars = line.chars().count();
     let last = line.chars().rev().find(|c| !closes(*c));
     let ends_badly = last.is_none_or(|c| divides_sentence(c) || c == '\u{3002}' || c == '\u{2014}');
     let commas = line.chars().filter(|c| matches!(c, ',' | '\u{FF0C}' | '\u{FF1B}' | ';')).count();
-    (4..=TITLE_CHARS).contains(&chars)
+    chars >= 4
         && han(line) >= 4
         && !ends_badly
         && commas <= 1
@@ -290,12 +299,12 @@ pub(super) fn is_title(line: &str) -> bool {
 
 /// Whether a line begins as reports do, with medium, day or reporters: `本报讯（记者 张三）昨日，…`.
 pub(super) fn begins_report(line: &str) -> bool {
-    let head: String = line.chars().take(HEAD_CHARS).collect();
+    let head = line.char_indices().nth(HEAD_CHARS).map_or(line, |(at, _)| &line[..at]);
     let begins = |field: &Field| {
         matches!(field.rule.as_str(), "report" | "wire")
             || field.rule == "reporter" && field.span.start <= head.len() / 2
     };
-    fields(&head).iter().any(begins)
+    fields(head).iter().any(begins)
 }
 
 /// The month of an issue: its reports name days of one month, and somewhere a day of that month with its year.
@@ -327,14 +336,35 @@ fn tells_day(text: &str, date: PartialDate) -> bool {
     text.contains(&format!("{}\u{6708}{}\u{65E5}", day.month(), day.day()))
 }
 
-fn fields(line: &str) -> Vec<Field> {
-    let limit = if line.chars().nth(LINE_CHARS).is_some() { HEAD_CHARS } else { LINE_CHARS };
-    let end = line.char_indices().nth(limit).map_or(line.len(), |(at, _)| at);
-    let cut = end < line.len();
-    if !may_tell(&line[..end], cut) {
+/// The fields of a line. The steps of `clean` ask for the same lines again and again, so what was found is kept for a while.
+fn fields(line: &str) -> Rc<[Field]> {
+    thread_local! {
+        static FOUND: RefCell<FxHashMap<(String, bool), Rc<[Field]>>> = RefCell::default();
+    }
+    let end_of = |limit: usize| line.char_indices().nth(limit).map(|(at, _)| at);
+    let cut = end_of(LINE_CHARS).is_some();
+    let end = end_of(if cut { HEAD_CHARS } else { LINE_CHARS }).unwrap_or(line.len());
+    // Of a long line only the head is read.
+    let key = (line[..end].to_owned(), cut);
+    FOUND.with_borrow_mut(|found| {
+        if let Some(fields) = found.get(&key) {
+            return Rc::clone(fields);
+        }
+        if found.len() >= KEPT_LINES {
+            found.clear();
+        }
+        let fields: Rc<[Field]> = find(&line[..end], cut).into();
+        found.insert(key, Rc::clone(&fields));
+        fields
+    })
+}
+
+/// The fields of a line, or of the head of one that is cut.
+fn find(line: &str, cut: bool) -> Vec<Field> {
+    if !may_tell(line, cut) {
         return Vec::new();
     }
-    let tape = MASTHEAD.tape(line, Span::new(0, end), &[]);
+    let tape = MASTHEAD.tape(line, Span::new(0, line.len()), &[]);
     let hits = MASTHEAD.find(&tape, Policy::All);
     let hits =
         hits.iter().filter(|hit| !cut || matches!(hit.sets("field"), Some("author" | "publisher" | "head" | "agency")));
@@ -430,7 +460,7 @@ mod tests {
     #[test]
     fn the_examples_hold() {
         let result = verify(&MASTHEAD, include_str!("examples.toml"), |line, _| {
-            let mut fields = fields(line);
+            let mut fields = fields(line).to_vec();
             fields.sort_by_key(|field| (field.span.start, std::cmp::Reverse(field.span.end)));
             let mut end = 0;
             fields.retain(|field| {
