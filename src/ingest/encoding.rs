@@ -150,7 +150,7 @@ fn whole_family(encoding: &'static Encoding) -> &'static Encoding {
 
 /// UTF-16 without its mark: its line ends and figures hold zero bytes, and read the other way round it is no Chinese.
 fn utf_16(bytes: &[u8]) -> Option<Decoded> {
-    let readings = [UTF_16LE, UTF_16BE].into_iter().filter(|_| bytes.len() % 2 == 0);
+    let readings = [UTF_16LE, UTF_16BE].into_iter().filter(|_| bytes.len().is_multiple_of(2));
     readings.filter_map(|encoding| strictly(encoding, bytes)).find(|decoded| {
         !decoded.text.contains('\0') && decoded.text.contains(['\n', ' ', '1', '2', '0']) && is_chinese(&decoded.text)
     })

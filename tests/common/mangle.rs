@@ -75,8 +75,7 @@ pub fn mangle_held(line: &str, has: &dyn Fn(char) -> bool) -> String {
     held.extend_from_slice(b"</p>");
     let printed = print(&with_readings(&held, has));
     let printed: String = printed.nfkc().collect();
-    let printed = printed.strip_suffix("</p>").map_or(printed.clone(), str::to_owned);
-    printed
+    printed.strip_suffix("</p>").map_or(printed.clone(), str::to_owned)
 }
 
 fn encode(line: &str) -> Vec<u8> {

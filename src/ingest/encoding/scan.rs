@@ -24,7 +24,7 @@ const CLASSES: [u8; 256] = {
     while byte < 256 {
         classes[byte] = match byte {
             0x0A | 0x09 | 0x20..=0x7E => BEGINS,
-            0x0B | 0x0C | 0x0D => BEGINS | LINE_END,
+            0x0B..=0x0D => BEGINS | LINE_END,
             0x00..=0x1F | 0x7F => BEGINS | CONTROL,
             // The C1 controls begin with C2, the separators of lines and paragraphs with E2.
             0xC2 | 0xE2 => BEGINS | LOOK,
@@ -75,7 +75,7 @@ fn is_seven_bit(bytes: &[u8]) -> bool {
     while let Some(start) = find(bytes, at, b"~{") {
         let Some(end) = find(bytes, start + 2, b"~}") else { break };
         let inside = &bytes[start + 2..end];
-        if inside.len() % 2 == 0 && inside.chunks(2).all(|pair| pair.iter().all(|b| (0x21..=0x7E).contains(b))) {
+        if inside.len().is_multiple_of(2) && inside.chunks(2).all(|pair| pair.iter().all(|b| (0x21..=0x7E).contains(b))) {
             stands_for += inside.len();
         }
         at = end + 2;
