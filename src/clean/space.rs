@@ -37,6 +37,10 @@ fn line_edits(line: &str, at: usize, edits: &mut Vec<Edit>) {
         ends_here = 0;
     }
     while let Some((offset, c)) = chars.next() {
+        // Most of a text; the rest of the questions are for what is not.
+        if is_han(c) {
+            continue;
+        }
         if is_white(c) {
             let mut end = offset + c.len_utf8();
             while let Some((next, c)) = chars.next_if(|(_, c)| is_white(*c)) {

@@ -23,8 +23,8 @@ const PROMOTION_WORDS: usize = 3;
 /// A call to install something is short; an article about one is not.
 const PROMOTION_CHARS: usize = 120;
 
-/// Furniture but fine print is short; rules read no longer lines.
-const LINE_CHARS: usize = 140;
+/// Furniture but fine print is short, 140 Chinese characters at most; rules read no longer lines.
+const LINE_BYTES: usize = 420;
 
 /// The page's end may hold at most one part in so many of its text, or it is not the end. Fine print is not counted.
 const TAIL_PART: usize = 6;
@@ -87,7 +87,7 @@ pub(super) fn take_out(text: &mut MappedText, credit: impl Fn(&str) -> Option<Cr
 
 /// Where the fine print begins on a line that holds a whole article: behind its last sentence.
 fn fine_print_behind(line: &str) -> Option<usize> {
-    if line.chars().count() <= LINE_CHARS {
+    if line.len() <= LINE_BYTES {
         return None;
     }
     let (last, mark) = line.char_indices().rev().find(|(_, c)| ends_sentence(*c))?;
@@ -102,7 +102,7 @@ fn role(line: &str) -> Role {
     let line = fine_print_behind(line).map_or(line, |at| &line[..at]);
     let words = |class: &str| FURNITURE.lexicon.find(class, line);
     let own = words("legal_own").len();
-    if line.chars().count() > LINE_CHARS {
+    if line.len() > LINE_BYTES {
         let head = line.trim_start_matches(|c: char| !is_han(c));
         let is_notice = line.len() - head.len() <= 6 && FURNITURE.lexicon.prefix_of("notice_head", head).is_some();
         return match (own, is_notice) {
@@ -139,18 +139,19 @@ fn end_of_body(text: &str, lines: &[Span], roles: &[Role], is_metadata: impl Fn(
         let is_body = roles[index] == Role::Body && has_mark(line) && line.chars().any(ends_sentence);
         if is_body && !is_metadata(line) { han(line) } else { 0 }
     };
-    let all: usize = (0..lines.len()).map(weight).sum();
+    let weights: Vec<usize> = (0..lines.len()).map(weight).collect();
+    let all: usize = weights.iter().sum();
     let mut after = 0;
     let mut end = lines.len();
     let mut closing = None;
     for index in (0..lines.len()).rev() {
-        after += weight(index);
+        after += weights[index];
         // Below a heading like 相关阅读 stand the beginnings of other articles: some text may follow it.
         if roles[index] == Role::Closing && after * TAIL_PART < all {
             closing = Some(index);
         }
-        let opens = matches!(roles[index], Role::Closing | Role::Tail) || is_metadata(lines[index].of(text));
-        if after == 0 && all > 0 && opens {
+        let opens = || matches!(roles[index], Role::Closing | Role::Tail) || is_metadata(lines[index].of(text));
+        if after == 0 && all > 0 && opens() {
             end = index;
         }
     }

@@ -14,11 +14,12 @@ use std::sync::LazyLock;
 static MASTHEAD: LazyLock<Family> =
     LazyLock::new(|| Family::embedded("masthead", include_str!("lexicon.toml"), include_str!("rules.toml")));
 
-/// Mastheads are short lines; rules run over no longer ones, except for reporters at a report's head.
-const LINE_CHARS: usize = 160;
+/// Mastheads are short lines, 160 Chinese characters at most; rules run over no longer ones, except for reporters at a
+/// report's head.
+const LINE_BYTES: usize = 480;
 
 /// How much of a long line is read for reporters: `华龙网9月23日10时30分讯（记者 …）`.
-const HEAD_CHARS: usize = 80;
+const HEAD_BYTES: usize = 240;
 
 /// The longest headline seen has 60 characters, with its series and its shoulder.
 const TITLE_CHARS: usize = 80;
@@ -222,7 +223,7 @@ fn editors(list: &str) -> Vec<String> {
 
 /// Whether a line is nothing but masthead.
 pub(super) fn is_metadata(line: &str) -> bool {
-    if line.chars().nth(LINE_CHARS).is_some() {
+    if line.len() > LINE_BYTES {
         return false;
     }
     let fields = fields(line);
@@ -281,14 +282,14 @@ pub(super) fn is_site(line: &str) -> bool {
 
 /// Whether a line can be a headline: short, no sentence.
 pub(super) fn is_title(line: &str) -> bool {
-    if line.chars().nth(TITLE_CHARS).is_some() {
+    if line.len() > 4 * TITLE_CHARS {
         return false;
     }
     let chars = line.chars().count();
     let last = line.chars().rev().find(|c| !closes(*c));
     let ends_badly = last.is_none_or(|c| divides_sentence(c) || c == '\u{3002}' || c == '\u{2014}');
     let commas = line.chars().filter(|c| matches!(c, ',' | '\u{FF0C}' | '\u{FF1B}' | ';')).count();
-    chars >= 4
+    (4..=TITLE_CHARS).contains(&chars)
         && han(line) >= 4
         && !ends_badly
         && commas <= 1
@@ -299,7 +300,7 @@ pub(super) fn is_title(line: &str) -> bool {
 
 /// Whether a line begins as reports do, with medium, day or reporters: `本报讯（记者 张三）昨日，…`.
 pub(super) fn begins_report(line: &str) -> bool {
-    let head = line.char_indices().nth(HEAD_CHARS).map_or(line, |(at, _)| &line[..at]);
+    let head = head(line);
     let begins = |field: &Field| {
         matches!(field.rule.as_str(), "report" | "wire")
             || field.rule == "reporter" && field.span.start <= head.len() / 2
@@ -336,14 +337,19 @@ fn tells_day(text: &str, date: PartialDate) -> bool {
     text.contains(&format!("{}\u{6708}{}\u{65E5}", day.month(), day.day()))
 }
 
+/// As much of a line as is read of a long one.
+fn head(line: &str) -> &str {
+    let end = (0..=HEAD_BYTES.min(line.len())).rev().find(|at| line.is_char_boundary(*at));
+    &line[..end.unwrap_or(0)]
+}
+
 /// The fields of a line. The steps of `clean` ask for the same lines again and again, so what was found is kept for a while.
 fn fields(line: &str) -> Rc<[Field]> {
     thread_local! {
         static FOUND: RefCell<FxHashMap<(String, bool), Rc<[Field]>>> = RefCell::default();
     }
-    let end_of = |limit: usize| line.char_indices().nth(limit).map(|(at, _)| at);
-    let cut = end_of(LINE_CHARS).is_some();
-    let end = end_of(if cut { HEAD_CHARS } else { LINE_CHARS }).unwrap_or(line.len());
+    let cut = line.len() > LINE_BYTES;
+    let end = if cut { head(line).len() } else { line.len() };
     // Of a long line only the head is read.
     let key = (line[..end].to_owned(), cut);
     FOUND.with_borrow_mut(|found| {

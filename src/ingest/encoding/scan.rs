@@ -75,7 +75,8 @@ fn is_seven_bit(bytes: &[u8]) -> bool {
     while let Some(start) = find(bytes, at, b"~{") {
         let Some(end) = find(bytes, start + 2, b"~}") else { break };
         let inside = &bytes[start + 2..end];
-        if inside.len().is_multiple_of(2) && inside.chunks(2).all(|pair| pair.iter().all(|b| (0x21..=0x7E).contains(b))) {
+        if inside.len().is_multiple_of(2) && inside.chunks(2).all(|pair| pair.iter().all(|b| (0x21..=0x7E).contains(b)))
+        {
             stands_for += inside.len();
         }
         at = end + 2;
