@@ -229,6 +229,8 @@ pub struct Article {
     pub repairs: Vec<Repair>,
     /// Stretches of `text` that are damaged beyond certain repair: no fact is drawn across one.
     pub damaged: Vec<Span>,
+    /// Ends of lines of `text` at which a sentence breaks off and goes on nowhere that is certain: columns that OCR has mixed.
+    pub cuts: Vec<usize>,
     /// SHA-256 of the document's bytes.
     pub content_hash: String,
 }

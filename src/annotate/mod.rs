@@ -83,6 +83,7 @@ mod tests {
             masthead: Vec::new(),
             dated_by: None,
             damaged: vec![Span::new(0, "青禾".len())],
+            cuts: Vec::new(),
             content_hash: String::new(),
         };
 

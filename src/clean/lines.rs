@@ -189,6 +189,18 @@ fn join(text: &mut MappedText, broken: bool, has_title: bool, is_heading: impl F
     text.edit(edits);
 }
 
+/// The ends of lines at which a sentence breaks off: long lines of text that no mark closes, before a line that begins no
+/// paragraph. A list's entries have no marks in them, and a table's rows have cells.
+pub(super) fn cuts(text: &str, stands_alone: impl Fn(&str) -> bool) -> Vec<usize> {
+    let lines = lines(text);
+    let breaks_off = |line: &str| {
+        has_mark(line) && line.chars().count() >= CUT && !is_closed(line) && !line.contains('\t') && !stands_alone(line)
+    };
+    let goes_on = |line: &str| !begins_paragraph(line) && !stands_alone(line);
+    let pairs = lines.windows(2).filter(|pair| breaks_off(pair[0].of(text)) && goes_on(pair[1].of(text)));
+    pairs.map(|pair| pair[0].end).collect()
+}
+
 /// Which lines stand in a block that is one paragraph, broken at its lines' ends: no blank line in it, most lines break off in
 /// the middle of a sentence, and the last ends one. A list's or a table's lines have no marks.
 fn wrapped_blocks(text: &str, lines: &[Span]) -> Vec<bool> {
@@ -322,6 +334,18 @@ mod tests {
             mended(text),
             "筑牢重要生态屏障，森林覆盖率达到五成，空气质量优良天数增加，加快创建国家公园城市，人民生活改善。\n张三 李四/文"
         );
+    }
+
+    #[test]
+    fn a_sentence_that_breaks_off_is_marked() {
+        let text = "东岭、西川和河湾三个片区将各有分工，逐步形成配套齐全、产业\n人均公园绿地面积有所增加，空气质量保持良好。\n来源：云溪日报\n全文完。";
+        let list = "东岭、西川和河湾三个片区将各有分工，逐步形成配套齐全的新城：\n一、产业\n二、居住";
+
+        let ends: Vec<&str> = cuts(text, |_| false).into_iter().map(|at| &text[..at]).collect();
+
+        assert_eq!(ends, [text.lines().next().unwrap()]);
+        assert!(cuts(list, |_| false).is_empty());
+        assert!(cuts(text, |line| line.starts_with("人均")).is_empty());
     }
 
     #[test]

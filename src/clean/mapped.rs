@@ -55,6 +55,8 @@ impl MappedText {
         edits.sort_by_key(|edit| edit.at);
         let old = std::mem::take(self);
         let mut out = Builder { new: Self::default(), next: 0, old: &old };
+        out.new.text.reserve(old.text.len());
+        out.new.pieces.reserve(old.pieces.len() + 2 * edits.len());
         let mut at = 0;
         for edit in &edits {
             if edit.at.start < at {

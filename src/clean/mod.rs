@@ -176,6 +176,7 @@ impl Page<'_> {
             masthead: masthead_lines(&body.text, title.as_ref().map_or(0, String::len), byline.as_deref()),
             title,
             damaged: mirror::damage(&body.text),
+            cuts: lines::cuts(&body.text, stands_alone),
             text: body.text,
             printed: Arc::clone(self.printed),
             map: body.map,

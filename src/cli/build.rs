@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// Read articles into the store; what has not changed is passed over
 #[derive(clap::Args)]
 pub(super) struct Build {
-    /// Files, folders, addresses, or `-` for NDJSON on standard input
+    /// Files, folders, patterns, archives, addresses, feeds, sitemaps, or `-` for standard input
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<String>,
     #[command(flatten)]

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// Write what articles state as N-Quads
 #[derive(clap::Args)]
 pub(super) struct Extract {
-    /// Files, folders, addresses, or `-` for NDJSON on standard input
+    /// Files, folders, patterns, archives, addresses, feeds, sitemaps, or `-` for standard input
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<String>,
     /// The file to write; standard output without it

@@ -2,13 +2,13 @@
 
 use super::{fetch::FetchOptions, options::Settings, print};
 use crate::error::{Error, Problem, Result};
-use crate::model::{Article, DateSource, PartialDate, Repair};
+use crate::model::{Article, DateSource, PartialDate, Repair, Span};
 use serde::Serialize;
 
 /// Print the cleaned articles as NDJSON
 #[derive(clap::Args)]
 pub(super) struct Read {
-    /// Files, folders, addresses, or `-` for NDJSON on standard input
+    /// Files, folders, patterns, archives, addresses, feeds, sitemaps, or `-` for standard input
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<String>,
     #[command(flatten)]
@@ -29,6 +29,16 @@ struct Line<'a> {
     editor: Option<&'a str>,
     text: &'a str,
     repairs: &'a [Repair],
+    damaged: Vec<Damage<'a>>,
+    cuts: Vec<usize>,
+}
+
+/// A stretch that is damaged. Offsets count characters of the title, a line end and the text, as those of evidence do.
+#[derive(Serialize)]
+struct Damage<'a> {
+    start: usize,
+    end: usize,
+    text: &'a str,
 }
 
 impl Read {
@@ -64,9 +74,20 @@ fn line(article: &Article) -> String {
         authors: &article.authors,
         editor: article.editor.as_deref(),
         text: body(article),
+        damaged: article.damaged.iter().map(|span| damage(article, *span)).collect(),
+        cuts: article.cuts.iter().map(|at| characters(article, *at)).collect(),
         repairs: &article.repairs,
     };
     serde_json::to_string(&line).expect("an article has nothing that JSON cannot hold")
+}
+
+fn damage(article: &Article, span: Span) -> Damage<'_> {
+    let (start, end) = (characters(article, span.start), characters(article, span.end));
+    Damage { start, end, text: span.of(&article.text) }
+}
+
+fn characters(article: &Article, at: usize) -> usize {
+    article.text[..at].chars().count()
 }
 
 /// The text below the title.

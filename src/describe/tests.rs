@@ -98,6 +98,7 @@ fn linked() -> Linked {
         },
         repairs: vec![],
         damaged: vec![],
+        cuts: Vec::new(),
         masthead: Vec::new(),
         dated_by: None,
         content_hash: "abc".into(),

@@ -25,6 +25,7 @@ pub(super) fn annotated(text: &str, published: Option<PartialDate>, home: Option
         map: SourceMap::default(),
         repairs: Vec::new(),
         damaged: Vec::new(),
+        cuts: Vec::new(),
         masthead: Vec::new(),
         dated_by: None,
         content_hash: String::new(),

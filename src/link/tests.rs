@@ -21,6 +21,7 @@ fn article(text: &str, publisher: Option<&str>) -> Article {
         map: SourceMap::default(),
         repairs: Vec::new(),
         damaged: Vec::new(),
+        cuts: Vec::new(),
         masthead: Vec::new(),
         dated_by: None,
         content_hash: String::new(),

@@ -23,6 +23,7 @@ fn article(text: &str, home: Option<&str>) -> Article {
         map: SourceMap::default(),
         repairs: Vec::new(),
         damaged: Vec::new(),
+        cuts: Vec::new(),
         masthead: Vec::new(),
         dated_by: None,
         content_hash: String::new(),

@@ -343,10 +343,13 @@ fn head(line: &str) -> &str {
     &line[..end.unwrap_or(0)]
 }
 
+/// What was found in a line, or in the head of one that is cut.
+type Found = FxHashMap<(String, bool), Rc<[Field]>>;
+
 /// The fields of a line. The steps of `clean` ask for the same lines again and again, so what was found is kept for a while.
 fn fields(line: &str) -> Rc<[Field]> {
     thread_local! {
-        static FOUND: RefCell<FxHashMap<(String, bool), Rc<[Field]>>> = RefCell::default();
+        static FOUND: RefCell<Found> = RefCell::default();
     }
     let cut = line.len() > LINE_BYTES;
     let end = if cut { head(line).len() } else { line.len() };

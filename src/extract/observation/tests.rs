@@ -25,6 +25,7 @@ fn article(text: &str, title_len: usize, case: Option<&Case>) -> Annotated {
         map: SourceMap::default(),
         repairs: Vec::new(),
         damaged: Vec::new(),
+        cuts: Vec::new(),
         masthead: Vec::new(),
         dated_by: None,
         content_hash: String::new(),
