@@ -5,7 +5,8 @@ use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 use regex::Regex;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::FxHashSet;
+use std::collections::{BTreeMap, HashMap};
 
 const SH: &str = "http://www.w3.org/ns/shacl#";
 
@@ -24,7 +25,7 @@ pub(super) fn compile(turtle: &str) -> Result<Shapes, String> {
         compiler.said.entry(triple.subject.clone()).or_default().push((triple.predicate, triple.object));
     }
     for (class, shape) in targets {
-        let class = iri(class)?;
+        let class = compiler.shapes.name(iri(class)?);
         let shape = compiler.shape(&shape.into())?;
         compiler.shapes.targets.push((class, shape));
     }
@@ -94,7 +95,7 @@ impl Compiler {
 
     fn constraint(&mut self, name: &str, value: Term) -> Result<Constraint, String> {
         Ok(match name {
-            "class" => Constraint::Class(iri(value)?),
+            "class" => Constraint::Class(self.shapes.name(iri(value)?)),
             "datatype" => Constraint::Datatype(iri(value)?),
             "nodeKind" if iri(value.clone())?.as_str() == format!("{SH}IRI") => Constraint::Iri,
             "minCount" => Constraint::MinCount(count(&value)?),
@@ -106,9 +107,9 @@ impl Compiler {
             "uniqueLang" if literal(&value)? == "true" => Constraint::UniqueLang,
             "minInclusive" => Constraint::MinInclusive(value),
             "maxInclusive" => Constraint::MaxInclusive(value),
-            "lessThan" => Constraint::LessThan(iri(value)?),
-            "lessThanOrEquals" => Constraint::LessThanOrEquals(iri(value)?),
-            "in" => Constraint::In(self.list(&value)?.into_iter().collect()),
+            "lessThan" => Constraint::LessThan(self.shapes.name(iri(value)?)),
+            "lessThanOrEquals" => Constraint::LessThanOrEquals(self.shapes.name(iri(value)?)),
+            "in" => Constraint::In(self.list(&value)?),
             "hasValue" => Constraint::HasValue(value),
             "node" => Constraint::Node(self.shape(&value)?),
             "property" => Constraint::Property(self.shape(&value)?),
@@ -121,28 +122,28 @@ impl Compiler {
     }
 
     /// What a closed shape allows: the properties of its property shapes, and those that it ignores.
-    fn closed(&self, node: &NamedOrBlankNode, ignored: Option<&Vec<Term>>) -> Result<Constraint, String> {
-        let mut allowed = HashSet::new();
+    fn closed(&mut self, node: &NamedOrBlankNode, ignored: Option<&Vec<Term>>) -> Result<Constraint, String> {
+        let mut allowed = FxHashSet::default();
         for list in ignored.into_iter().flatten() {
             for property in self.list(list)? {
-                allowed.insert(iri(property)?);
+                allowed.insert(self.shapes.name(iri(property)?).number);
             }
         }
         for property in self.objects(node, "property") {
             for path in self.objects(&subject(&property)?, "path") {
                 if let Term::NamedNode(path) = path {
-                    allowed.insert(path);
+                    allowed.insert(self.shapes.name(path).number);
                 }
             }
         }
         Ok(Constraint::Closed(allowed))
     }
 
-    fn path(&self, term: &Term) -> Result<Path, String> {
+    fn path(&mut self, term: &Term) -> Result<Path, String> {
         match term {
-            Term::NamedNode(property) => Ok(Path::Forward(property.clone())),
+            Term::NamedNode(property) => Ok(Path::Forward(self.shapes.name(property.clone()))),
             other => match self.objects(&subject(other)?, "inversePath").as_slice() {
-                [Term::NamedNode(property)] => Ok(Path::Inverse(property.clone())),
+                [Term::NamedNode(property)] => Ok(self.shapes.inverse(property.clone())),
                 _ => Err(format!("the path {other} is neither a property nor the inverse of one")),
             },
         }

@@ -63,6 +63,9 @@ impl Graph<'_> {
         let text = article.text.as_str();
         let (start, end) = (self.offsets.character(span.start), self.offsets.character(span.end));
         let iri = NamedNode::new_unchecked(format!("{}#char={start},{end}", self.article.as_str()));
+        if !self.quoted.insert(span) {
+            return iri;
+        }
         let exact = span.of(text);
         self.class(&iri, terms::EVIDENCE_CLASS);
         self.say(&iri, terms::START, integer(start));

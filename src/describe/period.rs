@@ -84,11 +84,13 @@ impl Graph<'_> {
         // 2021-03/.. is 2021-03--open: a solidus would end the path segment, and rdflib cannot read a name that ends in a dot.
         let segment = written.replace('/', "--").replace("..", "open");
         let thing = NamedNode::new_unchecked(format!("{}period/{segment}", terms::VOCAB));
-        self.class(&thing, terms::PERIOD_CLASS);
-        self.class(&thing, terms::CONCEPT);
-        self.say(&thing, terms::IN_SCHEME, NamedNode::new_unchecked(format!("{}period", terms::VOCAB)));
-        self.say(&thing, terms::PREF_LABEL, chinese(&period_label(period)));
-        self.say(&thing, terms::PREF_LABEL, Literal::new_language_tagged_literal_unchecked(&written, "en"));
+        if self.periods.insert(period) {
+            self.class(&thing, terms::PERIOD_CLASS);
+            self.class(&thing, terms::CONCEPT);
+            self.say(&thing, terms::IN_SCHEME, NamedNode::new_unchecked(format!("{}period", terms::VOCAB)));
+            self.say(&thing, terms::PREF_LABEL, chinese(&period_label(period)));
+            self.say(&thing, terms::PREF_LABEL, Literal::new_language_tagged_literal_unchecked(&written, "en"));
+        }
         self.say(subject, terms::REF_PERIOD, thing);
 
         let literal = match period {

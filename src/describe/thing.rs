@@ -9,17 +9,17 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Graph<'_> {
     /// The IRI of `Linked::places[index]`.
     pub(super) fn place(&self, index: usize) -> NamedNode {
-        iri::instance(self.base, "place", &self.linked.places[index].key)
+        self.iris.places[index].clone()
     }
 
     /// The IRI of `Linked::organizations[index]`.
     pub(super) fn organization(&self, index: usize) -> NamedNode {
-        iri::instance(self.base, "organization", &self.linked.organizations[index].key)
+        self.iris.organizations[index].clone()
     }
 
     /// The IRI of `Linked::projects[index]`.
     pub(super) fn project(&self, index: usize) -> NamedNode {
-        iri::instance(self.base, "project", &self.linked.projects[index].key)
+        self.iris.projects[index].clone()
     }
 
     /// The IRI of a thing of this article; `None` for a home that nobody knows.

@@ -12,20 +12,24 @@ pub(super) struct Concept {
     pub(super) triples: Vec<Triple>,
 }
 
-/// By scheme and notation: `("unit", "CNY")`.
-static CONCEPTS: LazyLock<BTreeMap<(String, String), Concept>> = LazyLock::new(|| {
+/// By scheme, then notation: `unit`, `CNY`.
+static CONCEPTS: LazyLock<BTreeMap<String, BTreeMap<String, Concept>>> = LazyLock::new(|| {
     let file = include_str!("../../ontology/vocab.ttl");
     let mut subjects: BTreeMap<String, Vec<Triple>> = BTreeMap::new();
     for quad in RdfParser::from_format(RdfFormat::Turtle).for_slice(file.as_bytes()) {
         let triple = Triple::from(quad.expect("vocab.ttl is Turtle: the store's test parses it"));
         subjects.entry(triple.subject.to_string()).or_default().push(triple);
     }
-    subjects.into_values().filter_map(concept).collect()
+    let mut concepts: BTreeMap<String, BTreeMap<String, Concept>> = BTreeMap::new();
+    for ((scheme, notation), concept) in subjects.into_values().filter_map(concept) {
+        concepts.entry(scheme).or_default().insert(notation, concept);
+    }
+    concepts
 });
 
 /// The concept of that notation.
 pub(super) fn concept_of(scheme: &str, notation: &str) -> Option<&'static Concept> {
-    CONCEPTS.get(&(scheme.to_owned(), notation.to_owned()))
+    CONCEPTS.get(scheme)?.get(notation)
 }
 
 /// One subject's triples as a concept with its place in the table; `None` for a scheme.
@@ -64,11 +68,8 @@ mod tests {
         macro_rules! same {
             ($($kind:ident),+) => { $({
                 let ours: std::collections::BTreeSet<&str> = $kind::ALL.iter().map(|item| item.as_str()).collect();
-                let theirs: std::collections::BTreeSet<&str> = CONCEPTS
-                    .keys()
-                    .filter(|(scheme, _)| scheme == $kind::SCHEME)
-                    .map(|(_, notation)| notation.as_str())
-                    .collect();
+                let theirs: std::collections::BTreeSet<&str> =
+                    CONCEPTS[$kind::SCHEME].keys().map(String::as_str).collect();
                 assert_eq!(ours, theirs, "{}", $kind::SCHEME);
             })+ };
         }

@@ -7,7 +7,8 @@ mod table;
 
 use crate::model::{PlaceKind, Span};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 pub use table::{Body, Division, Level, Region};
@@ -46,8 +47,10 @@ pub struct Gazetteer {
     divisions: Vec<Division>,
     regions: Vec<Region>,
     bodies: Vec<Body>,
-    by_code: HashMap<String, usize>,
-    names: BTreeMap<String, Vec<Sense>>,
+    by_code: FxHashMap<String, usize>,
+    /// For each division, the one around it.
+    parents: Vec<Option<usize>>,
+    names: FxHashMap<String, Vec<Sense>>,
     senses: Vec<Vec<Sense>>,
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     stop: BTreeSet<String>,
@@ -64,7 +67,7 @@ impl Gazetteer {
         let regions = table::regions(regions);
         let bodies = table::bodies(bodies);
         let (stop, first) = table::stop(stop);
-        let mut by_code = HashMap::new();
+        let mut by_code: FxHashMap<String, usize> = FxHashMap::default();
         let mut names: BTreeMap<String, Vec<Sense>> = BTreeMap::new();
         for (index, division) in divisions.iter().enumerate() {
             // A former name may share its code with a later one; the code then means the later one.
@@ -88,11 +91,13 @@ impl Gazetteer {
             }
         }
         let senses: Vec<_> = names.values().cloned().collect();
+        let parents = divisions.iter().map(|division| by_code.get(&division.parent).copied()).collect();
         let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
             .build(names.keys())
             .expect("the embedded names are few, distinct and not empty");
-        Self { divisions, regions, bodies, by_code, names, senses, automaton, stop }
+        let names = names.into_iter().collect();
+        Self { divisions, regions, bodies, by_code, parents, names, senses, automaton, stop }
     }
 
     /// Every name of a table in the text, leftmost and longest first, without overlaps.
@@ -146,7 +151,7 @@ impl Gazetteer {
 
     /// The division and all around it, the innermost first.
     pub fn chain(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
-        std::iter::successors(Some(index), |at| self.by_code(&self.divisions[*at].parent))
+        std::iter::successors(Some(index), |at| self.parents[*at])
     }
 
     /// Whether the division lies in the other, or is it.

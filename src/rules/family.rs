@@ -66,8 +66,12 @@ pub struct Rule {
     pub doc: String,
     /// What a find by it is, beside what the pattern's groups say.
     pub sets: BTreeMap<String, String>,
+    /// Its place in the file.
+    pub order: usize,
     rank: i64,
     regex: Regex,
+    /// The named groups of the expression: their numbers and names.
+    groups: Vec<(usize, String)>,
     before: Option<Regex>,
     after: Option<Regex>,
     not_before: Option<Regex>,
@@ -160,8 +164,8 @@ impl Family {
             }
         }
         let mut compiled = Vec::new();
-        for raw in file.rule {
-            let rule = compile_rule(name, raw, &lexicon, &file.layers)?;
+        for (order, raw) in file.rule.into_iter().enumerate() {
+            let rule = compile_rule(name, order, raw, &lexicon, &file.layers)?;
             if compiled.iter().any(|other: &Rule| other.name == rule.name) {
                 return Err(format!("rules.toml: the rule `{}` stands twice", rule.name));
             }
@@ -223,19 +227,23 @@ impl Family {
 impl Rule {
     fn find<'f>(&'f self, tape: &Tape, hits: &mut Vec<Hit<'f>>) {
         let text = &tape.projected;
+        // Groups are worked out only where there are any, and where the guards hold: to find is far quicker.
+        let mut locations = self.regex.capture_locations();
         let mut at = 0;
-        while let Some(captures) = self.regex.captures_at(text, at) {
-            let whole = captures.get_match();
+        while let Some(whole) = self.regex.find_at(text, at) {
             // A find that a guard refuses may hide one that begins a character later.
             let next = |from: usize| text[from..].chars().next().map_or(text.len() + 1, |c| from + c.len_utf8());
             if whole.is_empty() || !self.guards_hold(text, whole.start(), whole.end()) {
                 at = next(whole.start());
             } else {
                 at = whole.end();
-                let names = self.regex.capture_names().flatten();
-                let groups = names.filter_map(|name| {
-                    let part = Span::from(captures.name(name)?.range());
-                    Some(Group { name: name.to_owned(), span: tape.text_span(part), item: tape.item(part) })
+                let has_groups = !self.groups.is_empty()
+                    && self.regex.captures_read_at(&mut locations, text, whole.start()).is_some();
+                let named = self.groups.iter().filter(|_| has_groups);
+                let groups = named.filter_map(|(number, name)| {
+                    let (start, end) = locations.get(*number)?;
+                    let part = Span::new(start, end);
+                    Some(Group { name: name.clone(), span: tape.text_span(part), item: tape.item(part) })
                 });
                 let span = tape.text_span(whole.range().into());
                 hits.push(Hit { rule: self, span, groups: groups.collect() });
@@ -247,6 +255,9 @@ impl Rule {
     }
 
     fn guards_hold(&self, text: &str, start: usize, end: usize) -> bool {
+        if [&self.before, &self.after, &self.not_before, &self.not_after].into_iter().all(Option::is_none) {
+            return true;
+        }
         let left = text[..start].char_indices().rev().nth(GUARD_REACH - 1).map_or(0, |(at, _)| at);
         let right = text[end..].char_indices().nth(GUARD_REACH).map_or(text.len(), |(at, _)| end + at);
         let (left, right) = (&text[left..start], &text[end..right]);
@@ -260,7 +271,13 @@ impl Rule {
     }
 }
 
-fn compile_rule(family: &str, raw: RawRule, lexicon: &Lexicon, layers: &[String]) -> Result<Rule, String> {
+fn compile_rule(
+    family: &str,
+    order: usize,
+    raw: RawRule,
+    lexicon: &Lexicon,
+    layers: &[String],
+) -> Result<Rule, String> {
     let fault = |what: String| format!("rules.toml: rule `{}`: {what}", raw.name);
     let well_named = raw.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !well_named || raw.name.is_empty() {
@@ -291,11 +308,16 @@ fn compile_rule(family: &str, raw: RawRule, lexicon: &Lexicon, layers: &[String]
         .sets
         .iter()
         .map(|(key, value)| (key.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+    let regex = build(&pattern)?;
+    let groups = regex.capture_names().enumerate().filter_map(|(number, name)| Some((number, name?.to_owned())));
+    let groups = groups.collect();
     Ok(Rule {
         id: RuleId::new(format!("{family}/{}", raw.name)),
         sets: sets.collect(),
+        order,
         rank: raw.rank,
-        regex: build(&pattern)?,
+        regex,
+        groups,
         before: guard(&raw.before, true)?,
         after: guard(&raw.after, false)?,
         not_before: guard(&raw.not_before, true)?,

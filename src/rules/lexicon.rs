@@ -2,7 +2,8 @@
 
 use crate::model::Span;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 /// One entry: its forms, and what else its line says.
@@ -42,9 +43,11 @@ pub struct Occurrence<'l> {
 
 struct Class {
     entries: Vec<Entry>,
-    by_form: HashMap<String, usize>,
-    /// The lengths in bytes that forms have, longest first: a class of a thousand words has a handful.
-    lengths: Vec<usize>,
+    by_form: FxHashMap<String, usize>,
+    /// By their first character and by their last, the lengths in bytes that forms have, longest first. Most texts begin
+    /// with a character with which no form does.
+    by_first: FxHashMap<char, Vec<usize>>,
+    by_last: FxHashMap<char, Vec<usize>>,
     /// Finds forms and gives the index of their entry; built when first asked for.
     automaton: OnceLock<CharwiseDoubleArrayAhoCorasick<u32>>,
 }
@@ -56,19 +59,36 @@ impl std::fmt::Debug for Class {
 }
 
 impl Class {
-    /// The longest form that is what `cut` gives for its length.
-    fn longest<'t>(&self, cut: impl Fn(usize) -> Option<&'t str>) -> Option<(&Entry, &'t str)> {
-        self.lengths.iter().find_map(|len| {
+    /// The longest form among `lengths` that is what `cut` gives for its length.
+    fn longest<'t>(
+        &self,
+        lengths: Option<&Vec<usize>>,
+        cut: impl Fn(usize) -> Option<&'t str>,
+    ) -> Option<(&Entry, &'t str)> {
+        lengths?.iter().find_map(|len| {
             let form = cut(*len)?;
             Some((&self.entries[*self.by_form.get(form)?], form))
         })
     }
 }
 
+/// The lengths of forms by the character that `edge` gives, longest first.
+fn lengths(entries: &[Entry], edge: impl Fn(&str) -> Option<char>) -> FxHashMap<char, Vec<usize>> {
+    let mut sets: BTreeMap<char, BTreeSet<usize>> = BTreeMap::new();
+    for form in entries.iter().flat_map(|entry| &entry.forms) {
+        if let Some(edge) = edge(form) {
+            sets.entry(edge).or_default().insert(form.len());
+        }
+    }
+    sets.into_iter().map(|(edge, lengths)| (edge, lengths.into_iter().rev().collect())).collect()
+}
+
 /// The classes of one `lexicon.toml`.
 #[derive(Debug)]
 pub struct Lexicon {
-    classes: BTreeMap<String, Class>,
+    /// In the order of their names.
+    classes: Vec<(String, Class)>,
+    by_name: FxHashMap<String, usize>,
 }
 
 impl Lexicon {
@@ -78,11 +98,11 @@ impl Lexicon {
     /// Says what is wrong and in which class.
     pub fn parse(toml: &str) -> Result<Self, String> {
         let table: toml::Table = toml.parse().map_err(|error| format!("lexicon.toml: {error}"))?;
-        let mut classes = BTreeMap::new();
+        let mut classes = Vec::new();
         for (name, value) in table {
             let array = value.as_array().ok_or_else(|| format!("lexicon.toml: `{name}`: expected an array"))?;
             let entries = array.iter().map(|item| entry(&name, item)).collect::<Result<Vec<_>, _>>()?;
-            let mut by_form = HashMap::new();
+            let mut by_form = FxHashMap::default();
             for (index, entry) in entries.iter().enumerate() {
                 for form in &entry.forms {
                     if by_form.insert(form.clone(), index).is_some() {
@@ -93,45 +113,50 @@ impl Lexicon {
             if entries.is_empty() {
                 return Err(format!("lexicon.toml: `{name}`: expected at least one entry"));
             }
-            let lengths: BTreeSet<usize> =
-                entries.iter().flat_map(|entry| entry.forms.iter().map(String::len)).collect();
-            let lengths = lengths.into_iter().rev().collect();
-            classes.insert(name, Class { entries, by_form, lengths, automaton: OnceLock::new() });
+            let by_first = lengths(&entries, |form| form.chars().next());
+            let by_last = lengths(&entries, |form| form.chars().next_back());
+            classes.push((name, Class { entries, by_form, by_first, by_last, automaton: OnceLock::new() }));
         }
-        Ok(Self { classes })
+        classes.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let by_name = classes.iter().enumerate().map(|(index, (name, _))| (name.clone(), index)).collect();
+        Ok(Self { classes, by_name })
+    }
+
+    fn class(&self, name: &str) -> Option<&Class> {
+        self.by_name.get(name).map(|index| &self.classes[*index].1)
     }
 
     /// Whether there is a class of that name.
     pub fn has(&self, class: &str) -> bool {
-        self.classes.contains_key(class)
+        self.by_name.contains_key(class)
     }
 
     /// The entry that `form` is a form of.
     pub fn get(&self, class: &str, form: &str) -> Option<&Entry> {
-        let class = self.classes.get(class)?;
+        let class = self.class(class)?;
         class.by_form.get(form).map(|index| &class.entries[*index])
     }
 
     /// The entries of a class, in the order of the file; none for a class that is not there.
     pub fn entries(&self, class: &str) -> &[Entry] {
-        self.classes.get(class).map_or(&[], |class| &class.entries)
+        self.class(class).map_or(&[], |class| &class.entries)
     }
 
     /// The longest form of the class that `text` ends with.
     pub fn suffix_of<'l, 't>(&'l self, class: &str, text: &'t str) -> Option<(&'l Entry, &'t str)> {
-        let class = self.classes.get(class)?;
-        class.longest(|len| text.get(text.len().checked_sub(len)?..))
+        let class = self.class(class)?;
+        class.longest(class.by_last.get(&text.chars().next_back()?), |len| text.get(text.len().checked_sub(len)?..))
     }
 
     /// The longest form of the class that `text` begins with.
     pub fn prefix_of<'l, 't>(&'l self, class: &str, text: &'t str) -> Option<(&'l Entry, &'t str)> {
-        let class = self.classes.get(class)?;
-        class.longest(|len| text.get(..len))
+        let class = self.class(class)?;
+        class.longest(class.by_first.get(&text.chars().next()?), |len| text.get(..len))
     }
 
     /// Every place where a form of the class stands, leftmost and longest first, without overlaps.
     pub fn find<'l>(&'l self, class: &str, text: &str) -> Vec<Occurrence<'l>> {
-        let Some(class) = self.classes.get(class) else {
+        let Some(class) = self.class(class) else {
             return Vec::new();
         };
         let automaton = class.automaton.get_or_init(|| {
@@ -152,7 +177,7 @@ impl Lexicon {
 
     /// The class as a regular expression: its forms, longest first.
     pub(super) fn alternation(&self, class: &str) -> Option<String> {
-        let class = self.classes.get(class)?;
+        let class = self.class(class)?;
         let mut forms: Vec<&str> = class.by_form.keys().map(String::as_str).collect();
         forms.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
         Some(forms.iter().map(|form| regex::escape(form)).collect::<Vec<_>>().join("|"))

@@ -32,16 +32,24 @@ impl Tape {
     /// Lays out `within` of `text`. `layers` hold spans in the order of the text; where two layers overlap, the one
     /// listed first keeps its span.
     pub(super) fn new(text: &str, within: Span, layers: &[Vec<Span>]) -> Self {
+        // A layer listed first keeps its span; within a layer the first item does. What is free is looked up among the
+        // items of earlier layers, which are in the order of the text.
         let mut items: Vec<(Span, usize, usize)> = Vec::new();
         for (layer, spans) in layers.iter().enumerate() {
+            let earlier = items.len();
             for (item, span) in spans.iter().enumerate() {
-                let free = !items.iter().any(|(taken, _, _)| taken.overlaps(*span));
-                if within.contains(*span) && !span.is_empty() && free {
+                if !within.contains(*span) || span.is_empty() {
+                    continue;
+                }
+                let next = items[..earlier].partition_point(|(taken, _, _)| taken.end <= span.start);
+                let in_layer = items[earlier..].last().is_some_and(|(taken, _, _)| span.start < taken.end);
+                let taken = items[..earlier].get(next).is_some_and(|(taken, _, _)| taken.start < span.end);
+                if !taken && !in_layer {
                     items.push((*span, layer, item));
                 }
             }
+            items.sort_unstable_by_key(|(span, _, _)| *span);
         }
-        items.sort_unstable_by_key(|(span, _, _)| *span);
         let mut tape = Self { projected: String::new(), cells: Vec::new() };
         let mut at = within.start;
         for (span, layer, item) in items {

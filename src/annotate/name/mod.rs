@@ -19,19 +19,14 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon::parse(include_str!("lexicon.toml")).unwrap_or_else(|fault| panic!("annotate/name: {fault}"))
 });
 
-/// No form of this lexicon is longer, in characters.
-const LONGEST_FORM: usize = 8;
-
 /// The longest form of the class that `text` ends with.
 fn ending<'t>(class: &str, text: &'t str) -> Option<&'t str> {
-    let cuts = text.char_indices().rev().take(LONGEST_FORM).map(|(at, _)| &text[at..]);
-    cuts.filter(|cut| LEXICON.get(class, cut).is_some()).last()
+    LEXICON.suffix_of(class, text).map(|(_, form)| form)
 }
 
 /// The longest form of the class that `text` begins with.
 fn beginning<'t>(class: &str, text: &'t str) -> Option<&'t str> {
-    let cuts = text.char_indices().take(LONGEST_FORM).map(|(at, c)| &text[..at + c.len_utf8()]);
-    cuts.filter(|cut| LEXICON.get(class, cut).is_some()).last()
+    LEXICON.prefix_of(class, text).map(|(_, form)| form)
 }
 
 /// An article's text with its words and the names of tables in it.

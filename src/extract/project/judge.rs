@@ -21,7 +21,7 @@ pub(super) fn judge(annotated: &Annotated, item: &Item) -> Option<Candidate> {
     let tape = FAMILY.tape(text, span, &[]);
     let mut hits = FAMILY.find(&tape, Policy::All);
     // The order of the file is the order of trust.
-    hits.sort_by_key(|hit| FAMILY.rules.iter().position(|rule| rule.id == hit.rule.id));
+    hits.sort_by_key(|hit| hit.rule.order);
     let hit = hits.iter().find(|hit| holds(annotated, item, span, hit))?;
     // 工程13项: a number after the head counts them.
     let counted = |head: &crate::rules::Group| text[head.span.end..].starts_with(|c: char| c.is_ascii_digit());
