@@ -1,8 +1,8 @@
 //! `ingest` takes sources (files, folders, patterns, archives, addresses, feeds, sitemaps, standard input) and gives documents, decoded.
 //!
-//! Whatever an input came through, it goes in at [`input::documents`], which tells its kind and unpacks what is packed:
+//! Whatever an input came through, it goes in at `input::documents`, which tells its kind and unpacks what is packed:
 //! `pages.zip!/2024/news.warc.gz#R12` is one document. What is bad is a problem beside the documents, bounded in time
-//! and memory by [`limits`]. Nothing that is unpacked is written to disk under a name.
+//! and memory by `limits`. Nothing that is unpacked is written to disk under a name.
 //!
 //! It leaves to `clean` what is in a text: here a document is bytes with a name, an encoding and what was declared
 //! beside it. Documents come one at a time, so that a folder of a million files needs the memory of one.
