@@ -33,8 +33,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "build", "ingest", "clean", "annotate", "extract", "link", "check", "store", "query", "export", "serve",
-            "score",
+            "build", "ingest", "clean", "annotate", "extract", "link", "describe", "check", "store", "query", "export",
+            "serve", "score",
         ],
     ),
 ];

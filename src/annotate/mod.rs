@@ -12,10 +12,19 @@ mod quantity;
 mod sentence;
 mod token;
 
-use crate::model::{Annotated, Article, Span};
+use crate::model::{Annotated, Article, Judgement, RuleId, Span, Verdict};
 
 /// The article with all its layers.
-pub fn annotate(mut article: Article) -> Annotated {
+pub fn annotate(article: Article) -> Annotated {
+    layered(article, name::Log::default()).0
+}
+
+/// The same, with what became of each candidate for a name: for those who check the machine.
+pub fn judged(article: Article) -> (Annotated, Vec<Judgement>) {
+    layered(article, name::Log::listening())
+}
+
+fn layered(mut article: Article, log: name::Log) -> (Annotated, Vec<Judgement>) {
     // The masthead names publishers and days of which the article says nothing: to the finders it is blank.
     let blanked = blank(&article.text, &article.masthead);
     let shown = std::mem::replace(&mut article.text, blanked);
@@ -29,16 +38,23 @@ pub fn annotate(mut article: Article) -> Annotated {
     let times = period::times(text, title, published);
     let quantities = quantity::quantities(text, &numbers, &times);
     let periods = period::known(times);
-    let scan = name::Scan::new(&article, &sentences, &tokens);
+    let scan = name::Scan::new(&article, &sentences, &tokens).told_to(log);
     let mut organizations = organization::organizations(&scan);
     let mut places = place::places(&scan, &organizations);
     // A name that damage runs through is not the name that was printed.
     let whole = |span: Span| !article.damaged.iter().any(|damaged| damaged.overlaps(span));
-    organizations.retain(|found| whole(found.span));
-    places.retain(|found| whole(found.span));
+    let stands = |span: Span, rule: &RuleId| {
+        if !whole(span) {
+            scan.judge(rule, span, || Verdict::Refused("damaged"));
+        }
+        whole(span)
+    };
+    organizations.retain(|found| stands(found.span, &found.rule));
+    places.retain(|found| stands(found.span, &found.rule));
     let home = place::home(&scan);
+    let judged = scan.judged();
     article.text = shown;
-    Annotated { sentences, tokens, numbers, quantities, periods, places, organizations, home, article }
+    (Annotated { sentences, tokens, numbers, quantities, periods, places, organizations, home, article }, judged)
 }
 
 /// The text with white space in the place of `spans`, so that all else stands where it stood.

@@ -11,12 +11,15 @@ mod evidence;
 mod event;
 mod graph;
 mod iri;
+mod names;
 mod observation;
 mod period;
 mod ratio;
 mod terms;
 mod thing;
 mod vocab;
+
+pub use names::{Names, names};
 
 use crate::model::{Article, ArticleGraph, Base, Linked, Sketch, Span};
 use graph::Graph;

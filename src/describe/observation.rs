@@ -24,7 +24,7 @@ impl Graph<'_> {
         }
     }
 
-    fn observation_key(&self, found: &Found<Observation>) -> String {
+    pub(super) fn observation_key(&self, found: &Found<Observation>) -> String {
         let number = found.value.quantity.number;
         let article = self.linked.facts.annotated.article.key.as_str();
         let start = self.offsets.character(number.start).to_string();

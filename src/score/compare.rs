@@ -27,14 +27,30 @@ struct Units {
 static UNITS: LazyLock<Units> =
     LazyLock::new(|| toml::from_str(include_str!("units.toml")).expect("the embedded file is tested"));
 
-/// A line that names a fact.
+/// A fact that can be told, and sorted when it was missed or is not there.
 pub(super) trait Told {
+    /// A line that names it.
     fn told(&self) -> String;
+
+    /// What kind of fact it is among those of its kind: an enterprise, a share, a signing.
+    fn class(&self) -> String;
+
+    /// In what it differs from another that was meant for the same, if that may be.
+    fn differs(&self, other: &Self) -> Option<&'static str>;
 }
 
 impl Told for Named {
     fn told(&self) -> String {
         self.name.clone()
+    }
+
+    fn class(&self) -> String {
+        self.kind.clone().unwrap_or_else(|| "any".to_owned())
+    }
+
+    fn differs(&self, other: &Self) -> Option<&'static str> {
+        let inside = names(self).any(|a| names(other).any(|b| a.contains(b) || b.contains(a)));
+        inside.then_some("other bounds")
     }
 }
 
@@ -43,11 +59,34 @@ impl Told for Figure {
         let value = self.value.map(|value| value.to_string()).unwrap_or_default();
         format!("{} {value}{} | {}", self.indicator, self.unit.as_deref().unwrap_or_default(), self.evidence)
     }
+
+    fn class(&self) -> String {
+        match quantity(self.value.unwrap_or_default(), self.unit.as_deref()).1.as_str() {
+            "#" => "count".to_owned(),
+            unit => unit.to_owned(),
+        }
+    }
+
+    fn differs(&self, other: &Self) -> Option<&'static str> {
+        let (a, b) = (self.value?, other.value?);
+        let same = quantity(a, self.unit.as_deref()) == quantity(b, other.unit.as_deref());
+        let number = (a - b).abs() < 1e-9;
+        if same { Some("other indicator") } else { number.then_some("other unit") }
+    }
 }
 
 impl Told for Happening {
     fn told(&self) -> String {
         format!("{} | {}", self.label, self.evidence)
+    }
+
+    fn class(&self) -> String {
+        self.kind.clone().unwrap_or_else(|| "any".to_owned())
+    }
+
+    fn differs(&self, other: &Self) -> Option<&'static str> {
+        let near = covers(&self.evidence, &other.evidence) >= EVENT;
+        near.then_some("other date or telling")
     }
 }
 
@@ -246,7 +285,7 @@ mod tests {
 
     #[test]
     fn each_fact_is_paired_once() {
-        let named = |name: &str| Named { name: name.into(), aliases: Vec::new() };
+        let named = |name: &str| Named { name: name.into(), ..Named::default() };
         let (found, there) = ([named("甲"), named("甲"), named("乙")], [named("甲"), named("丙")]);
 
         assert_eq!(pair(&found, &there, same_name).len(), 1);
@@ -254,7 +293,7 @@ mod tests {
 
     #[test]
     fn brackets_and_width_make_no_difference_to_a_name() {
-        let named = |name: &str| Named { name: name.into(), aliases: Vec::new() };
+        let named = |name: &str| Named { name: name.into(), ..Named::default() };
 
         assert_eq!(same_name(&named("西部（重庆）科学城"), &named("西部(重庆)科学城")), 1.0);
     }

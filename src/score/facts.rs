@@ -13,8 +13,9 @@ PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 ";
 
-const NAMED: &str = "SELECT ?x ?name ?alias WHERE {
+const NAMED: &str = "SELECT ?x ?name ?alias ?kind WHERE {
   GRAPH ?g { ?article jl:sourceFile ?document ; jl:mentions ?x . ?x a ?class ; skos:prefLabel ?name .
+    OPTIONAL { ?x jl:kind ?kind }
     OPTIONAL { { ?x skos:altLabel ?alias } UNION { ?mention jl:refersTo ?x ; oa:exact ?alias } } }
   FILTER(langMatches(lang(?name), 'zh') || lang(?name) = '')
 } ORDER BY ?x ?alias";
@@ -91,7 +92,9 @@ fn named(data: &Store, document: &str, class: &str) -> Result<Vec<Named>> {
     let mut found: BTreeMap<String, Named> = BTreeMap::new();
     for row in rows(data, &NAMED.replace("?class", &format!("jl:{class}")), document)? {
         let name = text(&row, "name").unwrap_or_default();
-        let item = found.entry(text(&row, "x").unwrap_or_default()).or_insert(Named { name, aliases: Vec::new() });
+        let kind = local(&row, "kind");
+        let item =
+            found.entry(text(&row, "x").unwrap_or_default()).or_insert(Named { name, aliases: Vec::new(), kind });
         push_new(&mut item.aliases, text(&row, "alias"));
     }
     Ok(found.into_values().collect())

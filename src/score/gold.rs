@@ -20,6 +20,9 @@ pub(super) struct Named {
     pub name: String,
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// What kind of thing. It does not count for the score: errors are sorted by it.
+    #[serde(default)]
+    pub kind: Option<String>,
 }
 
 /// An observation.

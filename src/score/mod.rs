@@ -62,6 +62,9 @@ pub struct Scores {
     pub kinds: BTreeMap<String, Counts>,
     /// By attribute of observations that were found: right, and wrong as `missed`.
     pub attributes: BTreeMap<String, Counts>,
+    /// What was missed and what was spurious, by kind of fact and by class: `enterprise, other bounds`. It holds no
+    /// words of the documents.
+    pub errors: BTreeMap<String, BTreeMap<String, Counts>>,
     /// What was missed and what was spurious, a line each.
     pub differences: Vec<String>,
 }
@@ -116,7 +119,19 @@ impl Scores {
         self.kinds.entry(kind.to_owned()).or_default().add(counts);
         let missed = there.iter().filter(|item| !pairs.iter().any(|(_, g)| std::ptr::eq(*g, *item)));
         let spurious = found.iter().filter(|item| !pairs.iter().any(|(p, _)| std::ptr::eq(*p, *item)));
-        let lines = missed.map(|item| ("missed  ", item)).chain(spurious.map(|item| ("spurious", item)));
+        let (missed, spurious): (Vec<_>, Vec<_>) = (missed.collect(), spurious.collect());
+        let errors = self.errors.entry(kind.to_owned()).or_default();
+        for (items, others, lone) in [(&missed, &spurious, "not found"), (&spurious, &missed, "nothing there")] {
+            for item in items {
+                let why = others.iter().find_map(|other| item.differs(other)).unwrap_or(lone);
+                let counts = errors.entry(format!("{}, {why}", item.class())).or_default();
+                *(if lone == "not found" { &mut counts.missed } else { &mut counts.spurious }) += 1;
+            }
+        }
+        let lines = missed
+            .into_iter()
+            .map(|item| ("missed  ", item))
+            .chain(spurious.into_iter().map(|item| ("spurious", item)));
         self.differences.extend(lines.map(|(word, item)| format!("{word} {} {kind}: {}", gold.document, item.told())));
         pairs
     }

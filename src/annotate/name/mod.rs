@@ -6,6 +6,7 @@
 
 mod edge;
 mod home;
+mod judged;
 mod known;
 
 use crate::model::{Article, Sentence, Span, Token};
@@ -13,6 +14,7 @@ use crate::rules::Lexicon;
 use std::sync::LazyLock;
 
 pub use edge::{Content, Edge, Joins};
+pub use judged::Log;
 pub use known::{KnownBody, KnownPlace};
 
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -42,6 +44,7 @@ pub struct Scan<'a> {
     pub bodies: Vec<KnownBody>,
     /// The index in the gazetteer of the area from which the article speaks.
     pub home: Option<usize>,
+    log: Log,
 }
 
 impl<'a> Scan<'a> {
@@ -50,7 +53,15 @@ impl<'a> Scan<'a> {
         let hits = crate::gazetteer::tables().find(&article.text);
         let home = home::home(article, &hits);
         let year = article.published.map(|date| date.year());
-        let mut scan = Self { text: &article.text, sentences, tokens, places: Vec::new(), bodies: Vec::new(), home };
+        let mut scan = Self {
+            text: &article.text,
+            sentences,
+            tokens,
+            places: Vec::new(),
+            bodies: Vec::new(),
+            home,
+            log: Log::default(),
+        };
         scan.places = known::places(&scan, &hits, year);
         scan.bodies = known::bodies(&scan, &hits);
         scan

@@ -2,7 +2,7 @@
 
 use super::super::name::{LEXICON, Scan};
 use super::FAMILY;
-use crate::model::{Found, OrganizationKind, OrganizationMention, RuleId, Span};
+use crate::model::{Found, OrganizationKind, OrganizationMention, RuleId, Span, Verdict};
 use crate::rules::Hit;
 use std::collections::BTreeMap;
 
@@ -34,6 +34,8 @@ pub(super) fn read(scan: &Scan<'_>, hit: &Hit<'_>, found: &mut Vec<Found<Organiz
                 value: OrganizationMention { name: span.of(scan.text).to_owned(), kind },
                 rule: hit.rule.id.clone(),
             });
+        } else {
+            scan.judge(&hit.rule.id, span, || Verdict::Refused("no-brand"));
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::super::name::Scan;
 use super::FAMILY;
 use crate::gazetteer::tables;
-use crate::model::{Found, OrganizationMention, RuleId, Span};
+use crate::model::{Found, OrganizationMention, RuleId, Span, Verdict};
 use std::collections::BTreeMap;
 
 /// Finds every place of each name, and gives 热力总公司 the name 乌鲁木齐市热力总公司.
@@ -93,6 +93,7 @@ fn lengthen(scan: &Scan<'_>, found: &mut [Found<OrganizationMention>]) {
     }
     for find in found.iter_mut() {
         if let Some(name) = longer.get(&find.value.name) {
+            scan.judge(&find.rule, find.span, || Verdict::Fuller(find.value.name.clone()));
             find.value.name.clone_from(name);
         }
     }

@@ -8,7 +8,7 @@ mod merge;
 mod resolve;
 
 use super::name::{Content, Joins, Scan};
-use crate::model::{Found, OrganizationKind, OrganizationMention, RuleId, Span};
+use crate::model::{Found, OrganizationKind, OrganizationMention, RuleId, Span, Verdict};
 use crate::rules::{Entry, Family, Hit, Policy};
 use std::sync::LazyLock;
 
@@ -35,7 +35,10 @@ pub fn organizations(scan: &Scan<'_>) -> Vec<Found<OrganizationMention>> {
         for hit in FAMILY.find(&tape, Policy::All) {
             match hit.sets("form") {
                 Some("list") => list::read(scan, &hit, &mut found),
-                Some(form) => found.extend(resolve::of_area(scan, &hit, form)),
+                Some(form) => {
+                    let body = resolve::of_area(scan, &hit, form);
+                    found.extend(body.or_else(|| scan.refuse(&hit.rule.id, hit.span, "no-area")));
+                }
                 None if hit.sets("edge") == Some("brand") => found.extend(brand(scan, &hit, sentence.span.start)),
                 None if hit.sets("edge") == Some("titled") => found.extend(titled(scan, &hit, sentence.span.start)),
                 None if hit.sets("edge").is_some() => found.extend(suffix(scan, &hit, sentence.span.start)),
@@ -44,7 +47,7 @@ pub fn organizations(scan: &Scan<'_>) -> Vec<Found<OrganizationMention>> {
         }
     }
     list::siblings(scan, &mut found);
-    let mut kept = longest(found);
+    let mut kept = longest(scan, found);
     merge::merge(scan, &mut kept);
     kept
 }
@@ -55,7 +58,7 @@ pub(super) fn names_its_area(rule: &RuleId) -> bool {
 }
 
 /// Of overlapping finds the longest, of equally long ones the first.
-fn longest(mut found: Vec<Found<OrganizationMention>>) -> Vec<Found<OrganizationMention>> {
+fn longest(scan: &Scan<'_>, mut found: Vec<Found<OrganizationMention>>) -> Vec<Found<OrganizationMention>> {
     let listed = |find: &Found<OrganizationMention>| find.rule.as_str().ends_with("such-as");
     found.sort_by(|a, b| {
         let length = b.span.len().cmp(&a.span.len());
@@ -64,8 +67,10 @@ fn longest(mut found: Vec<Found<OrganizationMention>>) -> Vec<Found<Organization
     let mut taken: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
     let mut kept: Vec<Found<OrganizationMention>> = Vec::new();
     for find in found {
-        let clash = taken.range(..find.span.end).next_back().is_some_and(|(_, end)| *end > find.span.start);
-        if !clash {
+        let clash = taken.range(..find.span.end).next_back().filter(|(_, end)| **end > find.span.start);
+        if let Some((start, end)) = clash {
+            scan.judge(&find.rule, find.span, || Verdict::Lost(Span::new(*start, *end)));
+        } else {
             taken.insert(find.span.start, find.span.end);
             kept.push(find);
         }
@@ -94,16 +99,25 @@ fn suffix(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<Organiza
         return None;
     }
     let kind = entry.get("kind").and_then(OrganizationKind::parse)?;
-    let span = walk(scan, entry, kind, head, floor)?;
+    let span = walk(scan, &hit.rule.id, entry, kind, head, floor)?;
     if kind == OrganizationKind::Cultural && scan.is_visited(span.start) {
-        return None;
+        return scan.refuse(&hit.rule.id, span, "visited");
     }
-    let name = resolve::with_level(scan, span)?;
+    let Some(name) = resolve::with_level(scan, span) else {
+        return scan.refuse(&hit.rule.id, span, "no-area");
+    };
     Some(Found { span, value: OrganizationMention { name, kind }, rule: hit.rule.id.clone() })
 }
 
 /// Where the name with that head stands, if what stands before the head makes a name of it.
-fn walk(scan: &Scan<'_>, entry: &Entry, kind: OrganizationKind, head: Span, floor: usize) -> Option<Span> {
+fn walk(
+    scan: &Scan<'_>,
+    rule: &RuleId,
+    entry: &Entry,
+    kind: OrganizationKind,
+    head: Span,
+    floor: usize,
+) -> Option<Span> {
     let joins = match kind {
         OrganizationKind::University | OrganizationKind::Research | OrganizationKind::Alliance => Joins::And,
         _ => Joins::Dash,
@@ -111,8 +125,11 @@ fn walk(scan: &Scan<'_>, entry: &Entry, kind: OrganizationKind, head: Span, floo
     let edge = scan.left_edge(head.start, floor, joins);
     let span = Span::new(edge.start, head.end);
     let text = span.of(scan.text);
-    if edge.chars == 0 || FAMILY.lexicon.get("generic", text).is_some() || scan.in_title_marks(floor, head.end) {
-        return None;
+    if edge.chars == 0 || FAMILY.lexicon.get("generic", text).is_some() {
+        return scan.refuse(rule, span, "generic");
+    }
+    if scan.in_title_marks(floor, head.end) {
+        return scan.refuse(rule, span, "title-marks");
     }
     let level = resolve::level_before(scan, span);
     // 娲石集团党委: a body within a body.
@@ -131,7 +148,7 @@ fn walk(scan: &Scan<'_>, entry: &Entry, kind: OrganizationKind, head: Span, floo
         Content::Common => needs == Content::Common && edge.chars >= LEAST_COMMON && !scan.counted(span),
         Content::Bare => false,
     };
-    stands.then_some(span)
+    scan.weigh(rule, span, [content, needs], edge.chars, stands)
 }
 
 /// 远山置地 before 副总裁李明, where a mark or a word that no name holds stands before it.
@@ -160,7 +177,8 @@ fn titled(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<Organiza
     let person = scan.token_at(span.start).is_some_and(|token| token.tag == "nr" && token.span == span);
     let named = (edge.content >= Content::Proper || firm) && (2..=10).contains(&edge.chars) && !person;
     let body = FAMILY.lexicon.suffix_of("generic", form).is_some() && edge.chars <= 4;
-    (named && !known && !level && !body).then(|| Found {
+    let stands = named && !known && !level && !body;
+    scan.weigh(&hit.rule.id, span, [edge.content, Content::Proper], edge.chars, stands).map(|span| Found {
         span,
         value: OrganizationMention { name: form.to_owned(), kind: OrganizationKind::Enterprise },
         rule: hit.rule.id.clone(),
@@ -178,8 +196,12 @@ fn brand(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<Organizat
         verb && word.chars().count() > 1 || word.starts_with(|c: char| c.is_ascii_digit())
     });
     let proper = edge.content == Content::Proper && (2..=4).contains(&edge.chars);
-    (opens && acts && proper).then(|| Found {
-        span: Span::new(edge.start, head.end),
+    let span = Span::new(edge.start, head.end);
+    if proper && !(opens && acts) {
+        return scan.refuse(&hit.rule.id, span, "no-frame");
+    }
+    proper.then(|| Found {
+        span,
         value: OrganizationMention {
             name: scan.text[edge.start..head.end].to_owned(),
             kind: OrganizationKind::Enterprise,

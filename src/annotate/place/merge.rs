@@ -2,7 +2,7 @@
 
 use super::super::name::Scan;
 use super::FAMILY;
-use crate::model::{Found, OrganizationMention, PlaceKind, PlaceMention, RuleId, Span};
+use crate::model::{Found, OrganizationMention, PlaceKind, PlaceMention, RuleId, Span, Verdict};
 use std::collections::BTreeMap;
 
 /// Gives 银盘水电站 the name 乌江银盘水电站, and finds 高新区 where it stands alone for 重庆高新区.
@@ -140,6 +140,7 @@ fn lengthen(scan: &Scan<'_>, found: &mut [Found<PlaceMention>]) {
     }
     for find in found.iter_mut().filter(|find| find.value.code.is_none()) {
         if let Some(name) = longer.get(&find.value.name) {
+            scan.judge(&find.rule, find.span, || Verdict::Fuller(find.value.name.clone()));
             find.value.name.clone_from(name);
         }
     }

@@ -8,7 +8,7 @@ mod merge;
 
 use super::name::{Content, Joins, KnownPlace, Scan};
 use crate::gazetteer::{Level, tables};
-use crate::model::{Found, Home, OrganizationMention, PlaceKind, PlaceMention, Span};
+use crate::model::{Found, Home, OrganizationMention, PlaceKind, PlaceMention, RuleId, Span, Verdict};
 use crate::rules::{Entry, Family, Hit, Policy};
 use std::sync::LazyLock;
 
@@ -40,8 +40,14 @@ pub fn places(scan: &Scan<'_>, organizations: &[Found<OrganizationMention>]) -> 
         }
         list::whole(scan, sentence.span, &mut found);
     }
-    found.retain(|place| allowed(place, organizations));
-    let mut kept = longest(found);
+    found.retain(|place| {
+        let stands = allowed(place, organizations);
+        if !stands {
+            scan.judge(&place.rule, place.span, || Verdict::Refused("in-organization"));
+        }
+        stands
+    });
+    let mut kept = longest(scan, found);
     merge::merge(scan, &mut kept, organizations);
     kept
 }
@@ -65,13 +71,15 @@ fn allowed(place: &Found<PlaceMention>, organizations: &[Found<OrganizationMenti
 }
 
 /// Of overlapping finds the longest, of equally long ones the first.
-fn longest<T>(mut found: Vec<Found<T>>) -> Vec<Found<T>> {
+fn longest<T>(scan: &Scan<'_>, mut found: Vec<Found<T>>) -> Vec<Found<T>> {
     found.sort_by(|a, b| b.span.len().cmp(&a.span.len()).then(a.span.cmp(&b.span)).then(a.rule.cmp(&b.rule)));
     let mut taken: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
     let mut kept: Vec<Found<T>> = Vec::new();
     for find in found {
-        let clash = taken.range(..find.span.end).next_back().is_some_and(|(_, end)| *end > find.span.start);
-        if !clash {
+        let clash = taken.range(..find.span.end).next_back().filter(|(_, end)| **end > find.span.start);
+        if let Some((start, end)) = clash {
+            scan.judge(&find.rule, find.span, || Verdict::Lost(Span::new(*start, *end)));
+        } else {
             taken.insert(find.span.start, find.span.end);
             kept.push(find);
         }
@@ -90,7 +98,7 @@ fn read(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<PlaceMenti
         let class = HEADS.into_iter().find(|class| hit.group(class).is_some())?;
         let head = hit.group(class)?.span;
         let entry = FAMILY.lexicon.get(class, head.of(scan.text))?;
-        let span = walk(scan, class, entry, head, floor)?;
+        let span = walk(scan, &hit.rule.id, class, entry, head, floor)?;
         let kind = hit.sets("kind").and_then(PlaceKind::parse).unwrap_or(PlaceKind::Other);
         return Some(found(span, span.of(scan.text).to_owned(), kind, None));
     }
@@ -139,7 +147,7 @@ pub(super) fn ends_like_a_place(form: &str) -> bool {
 }
 
 /// Where the name with that head stands, if what stands before the head makes a name of it.
-fn walk(scan: &Scan<'_>, class: &str, entry: &Entry, head: Span, floor: usize) -> Option<Span> {
+fn walk(scan: &Scan<'_>, rule: &RuleId, class: &str, entry: &Entry, head: Span, floor: usize) -> Option<Span> {
     let edge = scan.left_edge(head.start, floor, Joins::Dash);
     let whole = Span::new(edge.start, head.end);
     let mut start = edge.start;
@@ -171,25 +179,28 @@ fn walk(scan: &Scan<'_>, class: &str, entry: &Entry, head: Span, floor: usize) -
     }
     // 兰渝等铁路: the head is of all that the list holds.
     if class == "road" && scan.text[start..head.start].ends_with('\u{7B49}') {
-        return None;
-    }
-    if tells_how_many(&scan.text[start..head.start]) {
-        return None;
-    }
-    if class == "venue" && !scan.is_visited(start) {
-        return None;
+        return scan.refuse(rule, whole, "of-a-list");
     }
     let span = Span::new(start, head.end);
+    if tells_how_many(&scan.text[start..head.start]) {
+        return scan.refuse(rule, span, "counted");
+    }
+    if class == "venue" && !scan.is_visited(start) {
+        return scan.refuse(rule, span, "not-visited");
+    }
     let text = span.of(scan.text);
     let chars = scan.text[start..head.start].chars().count();
     if chars == 0
         || FAMILY.lexicon.get("generic", text).is_some()
         || FAMILY.lexicon.get("generic", whole.of(scan.text)).is_some()
     {
-        return None;
+        return scan.refuse(rule, span, "generic");
     }
-    if scan.in_title_marks(floor, head.end) || !FAMILY.lexicon.find("not_in_name", text).is_empty() {
-        return None;
+    if scan.in_title_marks(floor, head.end) {
+        return scan.refuse(rule, span, "title-marks");
+    }
+    if !FAMILY.lexicon.find("not_in_name", text).is_empty() {
+        return scan.refuse(rule, span, "no-name-word");
     }
     let content = if start == edge.start {
         edge.content
@@ -197,13 +208,13 @@ fn walk(scan: &Scan<'_>, class: &str, entry: &Entry, head: Span, floor: usize) -
         scan.left_edge(head.start, start, Joins::Dash).content.max(Content::Common)
     };
     let needs = match (class, entry.get("needs")) {
-        ("village", _) if chars > 6 => return None,
+        ("village", _) if chars > 6 => return scan.refuse(rule, span, "too-long"),
         // 团结村: a village may bear a common word of two characters, if it stands apart.
         ("village", _) if content == Content::Common => {
             let apart = scan.before(span.start).is_none_or(|c| !c.is_alphanumeric()) && chars == 2
                 || scan.place_ending(span.start).is_some_and(|place| place.area) && (2..=4).contains(&chars);
-            (apart && !scan.all_common(Span::new(start, head.start))).then_some(Content::Common)?;
-            return Some(span);
+            let stands = apart && !scan.all_common(Span::new(start, head.start));
+            return scan.weigh(rule, span, [content, Content::Common], chars, stands);
         }
         ("village", _) => Content::Proper,
         (_, Some("known")) => Content::Known,
@@ -216,7 +227,7 @@ fn walk(scan: &Scan<'_>, class: &str, entry: &Entry, head: Span, floor: usize) -
         Content::Common => needs == Content::Common && chars >= LEAST_COMMON && !scan.counted(span),
         Content::Bare => false,
     };
-    stands.then_some(span)
+    scan.weigh(rule, span, [content, needs], chars, stands)
 }
 
 /// Where a verb of building ends that stands after a zone's or a body's name.

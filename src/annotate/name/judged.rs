@@ -1,0 +1,71 @@
+//! Why a candidate became a name or did not, for `jialing explain`. In the normal way nobody listens and nothing is noted.
+
+use super::{Content, Scan};
+use crate::model::{Judgement, RuleId, Span, Verdict, Weight};
+use std::cell::RefCell;
+
+/// What was judged so far, if someone listens.
+#[derive(Default)]
+pub struct Log(Option<RefCell<Vec<Judgement>>>);
+
+impl Log {
+    /// A log that keeps what it is told.
+    pub fn listening() -> Self {
+        Self(Some(RefCell::default()))
+    }
+}
+
+impl Scan<'_> {
+    /// The same, telling that log.
+    pub fn told_to(self, log: Log) -> Self {
+        Self { log, ..self }
+    }
+
+    /// What was judged, in the order of the text.
+    pub fn judged(self) -> Vec<Judgement> {
+        let mut told = self.log.0.map(RefCell::into_inner).unwrap_or_default();
+        told.sort_by(|a, b| a.span.cmp(&b.span).then(a.rule.cmp(&b.rule)));
+        told
+    }
+
+    /// Notes what became of a candidate.
+    pub fn judge(&self, rule: &RuleId, span: Span, verdict: impl FnOnce() -> Verdict) {
+        if let Some(told) = &self.log.0 {
+            told.borrow_mut().push(Judgement { span, rule: rule.clone(), weight: None, verdict: verdict() });
+        }
+    }
+
+    /// Notes that a candidate is no name, and why.
+    pub fn refuse<T>(&self, rule: &RuleId, span: Span, why: &'static str) -> Option<T> {
+        self.judge(rule, span, || Verdict::Refused(why));
+        None
+    }
+
+    /// Notes what the words before a head weigh; the candidate, if that suffices.
+    pub fn weigh(
+        &self,
+        rule: &RuleId,
+        span: Span,
+        [content, needs]: [Content; 2],
+        chars: usize,
+        stands: bool,
+    ) -> Option<Span> {
+        if let Some(told) = &self.log.0 {
+            let weight = Weight { content: content.as_str(), needs: needs.as_str(), chars };
+            let verdict = if stands { Verdict::Name } else { Verdict::Refused("light") };
+            told.borrow_mut().push(Judgement { span, rule: rule.clone(), weight: Some(weight), verdict });
+        }
+        stands.then_some(span)
+    }
+}
+
+impl Content {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Bare => "bare",
+            Self::Common => "common",
+            Self::Proper => "proper",
+            Self::Known => "known",
+        }
+    }
+}
