@@ -10,7 +10,7 @@ mod mangle;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use jialing::model::{Article, Base, Declared, Document, Media};
+use jialing::model::{Article, Base, Document, Media};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -82,18 +82,6 @@ static HTML: LazyLock<Vec<String>> = LazyLock::new(|| {
 /// The same as a mirror prints them.
 static MANGLED: LazyLock<Vec<String>> = LazyLock::new(|| PLAIN.iter().map(|text| mangle::mangle(text)).collect());
 
-fn document(text: &str, media: Media) -> Document {
-    Document {
-        path: "bench".into(),
-        name: "bench".into(),
-        media,
-        encoding: "UTF-8".into(),
-        text: text.to_owned(),
-        content_hash: String::new(),
-        declared: Declared::default(),
-    }
-}
-
 /// Runs `stage` over all of `inputs`, made anew by `fresh` for each round.
 fn over<I: Send, O>(
     bencher: Bencher<'_, '_>,
@@ -147,7 +135,7 @@ mod reading {
     }
 
     fn read(bencher: Bencher<'_, '_>, texts: &'static [String], media: Media) {
-        let fresh = || texts.iter().map(|text| document(text, media)).collect();
+        let fresh = || texts.iter().map(|text| Document::of_text(text, media)).collect();
         over(bencher, bytes(texts), fresh, jialing::clean::clean);
     }
 }
@@ -158,7 +146,7 @@ mod facts {
     use jialing::{annotate, check, describe, extract, link};
 
     fn articles() -> Vec<Article> {
-        PLAIN.iter().flat_map(|text| jialing::clean::clean(document(text, Media::Text)).value).collect()
+        PLAIN.iter().flat_map(|text| jialing::clean::clean(Document::of_text(text, Media::Text)).value).collect()
     }
 
     #[divan::bench(sample_count = 2)]
@@ -190,7 +178,7 @@ mod facts {
     #[divan::bench(sample_count = 2)]
     fn whole(bencher: Bencher<'_, '_>) {
         let base = Base::default();
-        let fresh = || PLAIN.iter().map(|text| document(text, Media::Text)).collect();
+        let fresh = || PLAIN.iter().map(|text| Document::of_text(text, Media::Text)).collect();
         over(bencher, bytes(&PLAIN), fresh, |document| jialing::read(document, &base));
     }
 }

@@ -7,12 +7,14 @@
 mod base;
 mod date;
 mod sketch;
+mod source_map;
 mod span;
 mod vocabulary;
 
 pub use base::Base;
 pub use date::{PartialDate, Period};
 pub use sketch::Sketch;
+pub use source_map::{Piece, SourceMap};
 pub use span::Span;
 pub use vocabulary::{Bound, Comparison, EventType, OrganizationKind, Outlook, PlaceKind, Statistic, Status};
 
@@ -95,6 +97,21 @@ pub struct Document {
     pub declared: Declared,
 }
 
+impl Document {
+    /// A text by itself, with nothing declared of it: what tests, benches and fuzzers read.
+    pub fn of_text(text: impl Into<String>, media: Media) -> Self {
+        Self {
+            path: "text".into(),
+            name: "text".into(),
+            media,
+            encoding: "UTF-8".into(),
+            text: text.into(),
+            content_hash: String::new(),
+            declared: Declared::default(),
+        }
+    }
+}
+
 /// What a source says of its article outside the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -150,43 +167,6 @@ pub struct Repair {
     pub printed: Span,
 }
 
-/// The way back from the clean text to the printed one: pieces in the order of both.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct SourceMap {
-    /// Pairs of a stretch of clean text and the printed stretch that it came from. They cover the clean text.
-    pub pieces: Vec<Piece>,
-}
-
-/// A stretch of clean text and the printed stretch that it came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Piece {
-    /// In the clean text.
-    pub clean: Span,
-    /// In the printed text.
-    pub printed: Span,
-    /// Whether both stretches are the same to the letter.
-    pub verbatim: bool,
-}
-
-impl SourceMap {
-    /// The printed stretch that `clean` came from; `None` where it came from nowhere (a title that markup declared).
-    pub fn printed(&self, clean: Span) -> Option<Span> {
-        let first = self.pieces.partition_point(|piece| piece.clean.end <= clean.start);
-        let mut covered: Option<Span> = None;
-        for piece in self.pieces.iter().skip(first).take_while(|piece| piece.clean.start < clean.end) {
-            let part = if piece.verbatim {
-                let start = clean.start.saturating_sub(piece.clean.start);
-                let end = clean.end.min(piece.clean.end) - piece.clean.start;
-                Span::new(piece.printed.start + start, piece.printed.start + end)
-            } else {
-                piece.printed
-            };
-            covered = Some(covered.map_or(part, |so_far| so_far.cover(part)));
-        }
-        covered
-    }
-}
-
 /// One article, clean: simplified characters, one body, no page furniture.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Article {
@@ -233,6 +213,36 @@ pub struct Article {
     pub cuts: Vec<usize>,
     /// SHA-256 of the document's bytes.
     pub content_hash: String,
+}
+
+#[cfg(test)]
+impl Article {
+    /// A text as an article of which nothing else is known.
+    pub(crate) fn of_text(text: &str) -> Self {
+        Self {
+            key: "k".into(),
+            path: "p".into(),
+            name: "n".into(),
+            number: 1,
+            url: None,
+            source: None,
+            title: None,
+            publisher: None,
+            published: None,
+            dated_by: None,
+            authors: Vec::new(),
+            editor: None,
+            text: text.into(),
+            title_len: 0,
+            masthead: Vec::new(),
+            printed: Arc::from(text),
+            map: SourceMap::default(),
+            repairs: Vec::new(),
+            damaged: Vec::new(),
+            cuts: Vec::new(),
+            content_hash: String::new(),
+        }
+    }
 }
 
 fn as_str<S: serde::Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {

@@ -9,24 +9,12 @@ mod common;
 
 use common::repository;
 use jialing::ingest::Options;
-use jialing::model::{Article, Declared, Document, Linked, Media};
+use jialing::model::{Article, Document, Linked, Media};
 use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization as _;
 
 fn articles(document: Document) -> Vec<Article> {
     jialing::clean::clean(document).value
-}
-
-fn document(text: String) -> Document {
-    Document {
-        path: "a.txt".into(),
-        name: "a.txt".into(),
-        media: Media::Text,
-        encoding: "UTF-8".into(),
-        text,
-        content_hash: String::new(),
-        declared: Declared::default(),
-    }
 }
 
 /// What an article states, a line each. Mirrors print compatibility forms, so these are folded.
@@ -53,13 +41,15 @@ fn a_mangled_copy_of_each_seed_yields_the_same_facts() {
     let mut read = 0;
     for plain in documents.flat_map(|document| articles(document.expect("seeds can be read"))) {
         // What is mangled is the clean text: so that is what its copy is held to.
-        let [again] = &articles(document(plain.text.clone()))[..] else { panic!("{:?}", plain.title) };
+        let [again] = &articles(Document::of_text(plain.text.clone(), Media::Text))[..] else {
+            panic!("{:?}", plain.title)
+        };
         let expected =
             facts(Article { published: plain.published, publisher: plain.publisher.clone(), ..again.clone() });
         let printed = mangle::mangle(&plain.text);
         assert!(printed.matches(')').count() > 20, "this is no mirror's page: {printed}");
 
-        let copies = articles(document(printed));
+        let copies = articles(Document::of_text(printed, Media::Text));
 
         // Publisher and day were declared beside the seed.
         let [copy] = &copies[..] else { panic!("{} articles of {:?}", copies.len(), plain.title) };

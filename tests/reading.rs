@@ -6,7 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "the tests read files")]
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
-use jialing::model::Article;
+use jialing::model::{Article, Document, Media};
 use std::path::PathBuf;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -145,15 +145,7 @@ fn what_was_cleaned_stays_as_it_is() {
     let mut changed = Vec::new();
     for path in files(shared.join("seeds")).into_iter().chain(files(shared.join("dev"))) {
         for article in read(&path) {
-            let again = jialing::model::Document {
-                path: article.path,
-                name: article.name,
-                media: jialing::model::Media::Text,
-                encoding: "UTF-8".into(),
-                text: article.text.clone(),
-                content_hash: article.content_hash,
-                declared: jialing::model::Declared::default(),
-            };
+            let again = Document::of_text(article.text.clone(), Media::Text);
             let again: Vec<String> =
                 jialing::clean::clean(again).value.into_iter().map(|article| article.text).collect();
             if again != [article.text.as_str()] {

@@ -1,19 +1,11 @@
 //! Any html gives articles whose maps and damaged stretches are of their texts.
 #![no_main]
 
-use jialing::model::{Declared, Document, Media};
+use jialing::model::{Document, Media};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    let document = Document {
-        path: "fuzz".into(),
-        name: "fuzz".into(),
-        media: Media::Html,
-        encoding: "UTF-8".into(),
-        text: text.into(),
-        content_hash: String::new(),
-        declared: Declared::default(),
-    };
+    let document = Document::of_text(text, Media::Html);
     for article in jialing::clean::clean(document).value {
         for piece in &article.map.pieces {
             let (clean, printed) = (piece.clean.of(&article.text), piece.printed.of(&article.printed));

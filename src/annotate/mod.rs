@@ -73,35 +73,11 @@ fn blank(text: &str, spans: &[Span]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::SourceMap;
-    use std::sync::Arc;
 
     #[test]
     fn a_name_that_damage_runs_through_is_none() {
         let text = "青禾科技有限公司与岚山集团签约，两家都在北碚区。";
-        let article = Article {
-            key: "k".into(),
-            path: "p".into(),
-            name: "n".into(),
-            number: 1,
-            url: None,
-            source: None,
-            title: None,
-            publisher: None,
-            published: None,
-            authors: Vec::new(),
-            editor: None,
-            text: text.into(),
-            title_len: 0,
-            printed: Arc::from(text),
-            map: SourceMap::default(),
-            repairs: Vec::new(),
-            masthead: Vec::new(),
-            dated_by: None,
-            damaged: vec![Span::new(0, "青禾".len())],
-            cuts: Vec::new(),
-            content_hash: String::new(),
-        };
+        let article = Article { damaged: vec![Span::new(0, "青禾".len())], ..Article::of_text(text) };
 
         let annotated = annotate(article);
 

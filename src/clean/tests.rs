@@ -7,15 +7,7 @@ const A: &str = "云溪区今年新建公园十座，新增绿地三十公顷，
 const B: &str = "工程由区城管局组织实施，年底前全部完工，明年春天全部向市民开放。";
 
 fn document(text: &str, media: Media) -> Document {
-    Document {
-        path: "a.txt".into(),
-        name: "a.txt".into(),
-        media,
-        encoding: "UTF-8".into(),
-        text: text.into(),
-        content_hash: "0".into(),
-        declared: Declared::default(),
-    }
+    Document { path: "a.txt".into(), name: "a.txt".into(), ..Document::of_text(text, media) }
 }
 
 fn read(text: &str) -> Vec<Article> {

@@ -1,35 +1,10 @@
 //! A stand-in for `annotate` in the tests of rule families: sentences, days and a home, nothing else.
 
-use crate::model::{
-    Annotated, Article, Found, Home, PartialDate, Period, PlaceKind, RuleId, Sentence, SourceMap, Span,
-};
-use std::sync::Arc;
+use crate::model::{Annotated, Article, Found, Home, PartialDate, Period, PlaceKind, RuleId, Sentence, Span};
 
 /// `text` as an article without a title. Days (`3月4日`) and years are read; a day takes its year from `published`.
 pub(super) fn annotated(text: &str, published: Option<PartialDate>, home: Option<&str>) -> Annotated {
-    let article = Article {
-        key: "sample".to_owned(),
-        path: "sample.txt".to_owned(),
-        name: "sample.txt".to_owned(),
-        number: 1,
-        url: None,
-        source: None,
-        title: None,
-        publisher: None,
-        published,
-        authors: Vec::new(),
-        editor: None,
-        text: text.to_owned(),
-        title_len: 0,
-        printed: Arc::from(text),
-        map: SourceMap::default(),
-        repairs: Vec::new(),
-        damaged: Vec::new(),
-        cuts: Vec::new(),
-        masthead: Vec::new(),
-        dated_by: None,
-        content_hash: String::new(),
-    };
+    let article = Article { published, ..Article::of_text(text) };
     Annotated {
         sentences: sentences(text),
         periods: periods(text, published),

@@ -3,12 +3,12 @@
 
 use super::archive::Archive;
 use super::input::one;
+use super::xml::referred;
 use super::{Items, document, limits};
 use crate::error::Problem;
 use crate::model::{Declared, Media};
 use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 
 /// A title in a document's properties is often left over from the one that it was made of: it counts only if it stands
 /// in so many first lines.
@@ -106,10 +106,4 @@ fn title(xml: &[u8]) -> Option<String> {
         }
         buffer.clear();
     }
-}
-
-/// The character that `&amp;` or `&#24067;` stands for; nothing for one that no document of this kind defines.
-fn referred(found: &BytesRef) -> String {
-    let one = found.resolve_char_ref().ok().flatten().map(String::from);
-    one.or_else(|| resolve_predefined_entity(found).map(str::to_owned)).unwrap_or_default()
 }

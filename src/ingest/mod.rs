@@ -25,6 +25,7 @@ mod options;
 mod pdf;
 mod sidecar;
 mod warc;
+mod xml;
 
 #[cfg(test)]
 mod tests;

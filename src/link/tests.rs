@@ -1,31 +1,8 @@
 use super::*;
 use crate::model::*;
-use std::sync::Arc;
 
 fn article(text: &str, publisher: Option<&str>) -> Article {
-    Article {
-        key: "k".into(),
-        path: "p".into(),
-        name: "n".into(),
-        number: 1,
-        url: None,
-        source: None,
-        title: None,
-        publisher: publisher.map(str::to_owned),
-        published: None,
-        authors: Vec::new(),
-        editor: None,
-        text: text.into(),
-        title_len: 0,
-        printed: Arc::from(text),
-        map: SourceMap::default(),
-        repairs: Vec::new(),
-        damaged: Vec::new(),
-        cuts: Vec::new(),
-        masthead: Vec::new(),
-        dated_by: None,
-        content_hash: String::new(),
-    }
+    Article { publisher: publisher.map(str::to_owned), ..Article::of_text(text) }
 }
 
 fn at(text: &str, form: &str) -> Span {

@@ -1,6 +1,7 @@
 //! Dates and periods as texts give them: to the year, the month or the day.
 
 use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -24,6 +25,11 @@ impl PartialDate {
     /// The month, if there is such a month.
     pub fn month(year: i16, month: i8) -> Option<Self> {
         (1..=12).contains(&month).then_some(Self::Month(year, month))
+    }
+
+    /// The day in China at a moment.
+    pub fn in_china(moment: jiff::Timestamp) -> Self {
+        Self::Day(moment.to_zoned(TimeZone::fixed(Offset::constant(8))).date())
     }
 
     /// Its year.

@@ -1,8 +1,9 @@
 //! Why a candidate became a name or did not, for `jialing explain`. In the normal way nobody listens and nothing is noted.
 
 use super::{Content, Scan};
-use crate::model::{Judgement, RuleId, Span, Verdict, Weight};
+use crate::model::{Found, Judgement, RuleId, Span, Verdict, Weight};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// What was judged so far, if someone listens.
 #[derive(Default)]
@@ -33,6 +34,27 @@ impl Scan<'_> {
         if let Some(told) = &self.log.0 {
             told.borrow_mut().push(Judgement { span, rule: rule.clone(), weight: None, verdict: verdict() });
         }
+    }
+
+    /// Of overlapping candidates the longest; of equally long ones the first, and at one place one that is not `weaker`.
+    pub fn longest<T>(&self, mut found: Vec<Found<T>>, weaker: impl Fn(&Found<T>) -> bool) -> Vec<Found<T>> {
+        found.sort_by(|a, b| {
+            let length = b.span.len().cmp(&a.span.len());
+            length.then(a.span.cmp(&b.span)).then(weaker(a).cmp(&weaker(b))).then(a.rule.cmp(&b.rule))
+        });
+        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut kept: Vec<Found<T>> = Vec::new();
+        for find in found {
+            let clash = taken.range(..find.span.end).next_back().filter(|(_, end)| **end > find.span.start);
+            if let Some((start, end)) = clash {
+                self.judge(&find.rule, find.span, || Verdict::Lost(Span::new(*start, *end)));
+            } else {
+                taken.insert(find.span.start, find.span.end);
+                kept.push(find);
+            }
+        }
+        kept.sort_by_key(|find| find.span);
+        kept
     }
 
     /// Notes that a candidate is no name, and why.

@@ -8,7 +8,7 @@ mod merge;
 mod resolve;
 
 use super::name::{Content, Joins, Scan};
-use crate::model::{Found, OrganizationKind, OrganizationMention, RuleId, Span, Verdict};
+use crate::model::{Found, OrganizationKind, OrganizationMention, RuleId, Span};
 use crate::rules::{Entry, Family, Hit, Policy};
 use std::sync::LazyLock;
 
@@ -47,7 +47,8 @@ pub fn organizations(scan: &Scan<'_>) -> Vec<Found<OrganizationMention>> {
         }
     }
     list::siblings(scan, &mut found);
-    let mut kept = longest(scan, found);
+    let listed = |find: &Found<_>| find.rule.as_str().ends_with("such-as");
+    let mut kept = scan.longest(found, listed);
     merge::merge(scan, &mut kept);
     kept
 }
@@ -55,28 +56,6 @@ pub fn organizations(scan: &Scan<'_>) -> Vec<Found<OrganizationMention>> {
 /// Whether the rule's finds begin with the name of the area that the body is of.
 pub(super) fn names_its_area(rule: &RuleId) -> bool {
     OF_AREAS.iter().any(|name| rule.as_str().strip_prefix("organization/") == Some(name))
-}
-
-/// Of overlapping finds the longest, of equally long ones the first.
-fn longest(scan: &Scan<'_>, mut found: Vec<Found<OrganizationMention>>) -> Vec<Found<OrganizationMention>> {
-    let listed = |find: &Found<OrganizationMention>| find.rule.as_str().ends_with("such-as");
-    found.sort_by(|a, b| {
-        let length = b.span.len().cmp(&a.span.len());
-        length.then(a.span.cmp(&b.span)).then(listed(a).cmp(&listed(b))).then(a.rule.cmp(&b.rule))
-    });
-    let mut taken: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
-    let mut kept: Vec<Found<OrganizationMention>> = Vec::new();
-    for find in found {
-        let clash = taken.range(..find.span.end).next_back().filter(|(_, end)| **end > find.span.start);
-        if let Some((start, end)) = clash {
-            scan.judge(&find.rule, find.span, || Verdict::Lost(Span::new(*start, *end)));
-        } else {
-            taken.insert(find.span.start, find.span.end);
-            kept.push(find);
-        }
-    }
-    kept.sort_by_key(|find| find.span);
-    kept
 }
 
 fn body(scan: &Scan<'_>, hit: &Hit<'_>) -> Option<Found<OrganizationMention>> {

@@ -1,33 +1,10 @@
 use super::*;
-use crate::model::{Article, SourceMap};
+use crate::model::Article;
 use crate::rules::corpus::{Reading, verify};
-use std::sync::Arc;
 
 /// An article of that text. Its publisher says from where it speaks.
 fn article(text: &str, home: Option<&str>) -> Article {
-    Article {
-        key: "k".into(),
-        path: "p".into(),
-        name: "n".into(),
-        number: 1,
-        url: None,
-        source: None,
-        title: None,
-        publisher: home.map(str::to_owned),
-        published: None,
-        authors: Vec::new(),
-        editor: None,
-        text: text.into(),
-        title_len: 0,
-        printed: Arc::from(text),
-        map: SourceMap::default(),
-        repairs: Vec::new(),
-        damaged: Vec::new(),
-        cuts: Vec::new(),
-        masthead: Vec::new(),
-        dated_by: None,
-        content_hash: String::new(),
-    }
+    Article { publisher: home.map(str::to_owned), ..Article::of_text(text) }
 }
 
 #[test]

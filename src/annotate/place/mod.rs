@@ -47,7 +47,7 @@ pub fn places(scan: &Scan<'_>, organizations: &[Found<OrganizationMention>]) -> 
         }
         stands
     });
-    let mut kept = longest(scan, found);
+    let mut kept = scan.longest(found, |_| false);
     merge::merge(scan, &mut kept, organizations);
     kept
 }
@@ -68,24 +68,6 @@ fn allowed(place: &Found<PlaceMention>, organizations: &[Found<OrganizationMenti
         .filter(inside)
         .all(|organization| place.value.code.is_some() && super::organization::names_its_area(&organization.rule))
         && !organizations.iter().any(|organization| organization.span == place.span)
-}
-
-/// Of overlapping finds the longest, of equally long ones the first.
-fn longest<T>(scan: &Scan<'_>, mut found: Vec<Found<T>>) -> Vec<Found<T>> {
-    found.sort_by(|a, b| b.span.len().cmp(&a.span.len()).then(a.span.cmp(&b.span)).then(a.rule.cmp(&b.rule)));
-    let mut taken: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
-    let mut kept: Vec<Found<T>> = Vec::new();
-    for find in found {
-        let clash = taken.range(..find.span.end).next_back().filter(|(_, end)| **end > find.span.start);
-        if let Some((start, end)) = clash {
-            scan.judge(&find.rule, find.span, || Verdict::Lost(Span::new(*start, *end)));
-        } else {
-            taken.insert(find.span.start, find.span.end);
-            kept.push(find);
-        }
-    }
-    kept.sort_by_key(|find| find.span);
-    kept
 }
 
 fn read(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<PlaceMention>> {

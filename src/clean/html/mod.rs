@@ -15,7 +15,7 @@ mod words;
 
 use super::address::date_in_address;
 use super::masthead::{self, Masthead};
-use crate::model::DateSource;
+use crate::model::{DateSource, PartialDate};
 use content::Content;
 use std::ops::Range;
 use text::Lines;
@@ -88,7 +88,7 @@ fn hints(tree: &Tree, page: &Lines, found: &Content, title: Option<String>, decl
     let (data, paper, named) = (fields::json_ld(tree), fields::paper(tree), fields::named(tree, page, &near));
     let meta = |names: &[&str]| fields::meta(tree, names);
     let url = fields::address(tree);
-    let clock = || Some(tree.clock?).and_then(day_in_china);
+    let clock = || Some(PartialDate::in_china(jiff::Timestamp::from_second(tree.clock?).ok()?));
     let dates = [
         (meta(&fields::PUBLISHED).and_then(fields::date).or(paper.published), DateSource::Meta),
         (data.published, DateSource::JsonLd),
@@ -121,12 +121,6 @@ fn hints(tree: &Tree, page: &Lines, found: &Content, title: Option<String>, decl
             .or(data.editor),
     };
     Hints { url, title, masthead, dated_by: dated.map(|(_, source)| source) }
-}
-
-/// The day on which a second since 1970 fell in China.
-fn day_in_china(second: i64) -> Option<crate::model::PartialDate> {
-    let day = jiff::Timestamp::from_second(second + 8 * 3600).ok()?;
-    Some(crate::model::PartialDate::Day(day.to_zoned(jiff::tz::TimeZone::UTC).date()))
 }
 
 /// The lines before and after the article's text, where its masthead stands.

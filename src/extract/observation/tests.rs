@@ -2,34 +2,12 @@
 
 use super::*;
 use crate::annotate::annotate;
-use crate::model::{Article, Home, PlaceKind, SourceMap, Statistic};
+use crate::model::{Article, Home, PlaceKind, Statistic};
 use crate::rules::corpus::{Case, Reading, verify};
-use std::sync::Arc;
 
 fn article(text: &str, title_len: usize, case: Option<&Case>) -> Annotated {
-    let mut annotated = annotate(Article {
-        key: "key".into(),
-        path: "a.txt".into(),
-        name: "a.txt".into(),
-        number: 1,
-        url: None,
-        source: None,
-        title: None,
-        publisher: None,
-        published: case.and_then(|case| case.published),
-        authors: Vec::new(),
-        editor: None,
-        text: text.to_owned(),
-        title_len,
-        printed: Arc::from(text),
-        map: SourceMap::default(),
-        repairs: Vec::new(),
-        damaged: Vec::new(),
-        cuts: Vec::new(),
-        masthead: Vec::new(),
-        dated_by: None,
-        content_hash: String::new(),
-    });
+    let mut annotated =
+        annotate(Article { published: case.and_then(|case| case.published), title_len, ..Article::of_text(text) });
     annotated.home =
         case.and_then(|case| case.home.clone()).map(|name| Home { name, code: None, kind: PlaceKind::City });
     annotated

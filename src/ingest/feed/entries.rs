@@ -8,7 +8,6 @@ use crate::ingest::ndjson;
 use crate::model::{Declared, PartialDate};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use feed_rs::model::{Entry as Item, Link};
-use jiff::tz::{Offset, TimeZone};
 use quick_xml::events::Event;
 use url::Url;
 
@@ -96,10 +95,7 @@ pub(super) fn day(text: &str) -> Option<PartialDate> {
     let timestamp = timestamp
         .or_else(|| jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok());
     match timestamp {
-        Some(timestamp) => {
-            let china = TimeZone::fixed(Offset::constant(8));
-            Some(PartialDate::Day(timestamp.to_zoned(china).date()))
-        }
+        Some(timestamp) => Some(PartialDate::in_china(timestamp)),
         None => ndjson::date(text),
     }
 }

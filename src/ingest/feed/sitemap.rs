@@ -5,6 +5,7 @@
 
 use super::entries::day;
 use super::{Entry, Listing};
+use crate::ingest::xml::referred;
 use crate::model::Declared;
 use quick_xml::events::Event;
 use std::collections::BTreeMap;
@@ -44,9 +45,7 @@ pub(super) fn read(text: &str, base: Option<&Url>, max: usize) -> Listing {
             Ok(Event::Text(text)) => note(&mut fields, &open, &text.xml10_content()),
             Ok(Event::CData(text)) => note(&mut fields, &open, &text.xml10_content()),
             Ok(Event::GeneralRef(reference)) => {
-                let named = || quick_xml::escape::resolve_predefined_entity(&reference).map(str::to_owned);
-                let one = reference.resolve_char_ref().ok().flatten().map(String::from).or_else(named);
-                note(&mut fields, &open, &one.unwrap_or_default());
+                note(&mut fields, &open, &referred(&reference));
             }
             Ok(Event::Eof) => {
                 if !open.is_empty() {
