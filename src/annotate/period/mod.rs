@@ -31,11 +31,16 @@ pub(super) fn known(times: Vec<Found<Option<Period>>>) -> Vec<Found<Period>> {
 /// Every stretch that tells a time, in the order of the text; `None` where the text does not say which (5月18日 in an
 /// article without a date): it is no figure all the same. `title` is where the title stands.
 pub(super) fn times(text: &str, title: Span, published: Option<PartialDate>) -> Vec<Found<Option<Period>>> {
-    let mut reader = Reader { text, published, spoken: None };
+    let read = |line| (line, FAMILY.find(&FAMILY.tape(text, line, &[]), Policy::Longest));
+    let lines: Vec<(Span, Vec<Hit<'_>>)> = lines(text).into_iter().map(read).collect();
+    let mut reader = Reader { text, published, base: None, spoken: None };
+    if published.is_none() {
+        reader.published = this_year(&reader, &lines).map(PartialDate::Year);
+        reader.base = base_year(&reader, &lines);
+    }
     let mut found = Vec::new();
-    for line in lines(text) {
-        let tape = FAMILY.tape(text, line, &[]);
-        for hit in FAMILY.find(&tape, Policy::Longest) {
+    for (line, hits) in lines {
+        for hit in hits {
             let Some(period) = reader.read(&hit) else {
                 found.push(Found { span: hit.span, value: None, rule: hit.rule.id.clone() });
                 continue;
@@ -51,6 +56,39 @@ pub(super) fn times(text: &str, title: Span, published: Option<PartialDate>) -> 
         }
     }
     found
+}
+
+/// The year that a text without a date calls this year, where it says so by what is counted in years: 今年是“十四五”开局之年.
+/// Two different answers are none.
+fn this_year(reader: &Reader<'_>, lines: &[(Span, Vec<Hit<'_>>)]) -> Option<i16> {
+    let pairs = lines.iter().flat_map(|(_, hits)| hits.windows(2));
+    only(pairs.filter_map(|pair| {
+        let (this, counted) = (&pair[0], &pair[1]);
+        let word = FAMILY.lexicon.get("relative_year", this.span.of(reader.text))?;
+        let between = reader.text[this.span.end..counted.span.start].trim();
+        let (_, is) = FAMILY.lexicon.prefix_of("is", between)?;
+        let rest = &between[is.len()..];
+        let is_said = rest.is_empty() || FAMILY.lexicon.get("whose_plan", rest).is_some();
+        let is_said = is_said && word.integer("offset") == Some(0);
+        match reader.read(counted)? {
+            Period::At(PartialDate::Year(year)) if is_said && counted.sets("counts") == Some("years") => Some(year),
+            _ => None,
+        }
+    }))
+}
+
+/// The year with which a text without a date compares, where there is one only: after 较2020年 five years up to now (五年来)
+/// are 2021 to 2025.
+fn base_year(reader: &Reader<'_>, lines: &[(Span, Vec<Hit<'_>>)]) -> Option<i16> {
+    let years = lines.iter().flat_map(|(_, hits)| hits).filter(|hit| hit.rule.name == "year");
+    let compared = years.filter(|hit| FAMILY.lexicon.suffix_of("compared", &reader.text[..hit.span.start]).is_some());
+    only(compared.filter_map(|hit| reader.year(hit)))
+}
+
+/// The one year that all say.
+fn only(mut years: impl Iterator<Item = i16>) -> Option<i16> {
+    let first = years.next()?;
+    years.all(|year| year == first).then_some(first)
 }
 
 /// `2018年以来`: what begins then and has not ended.
@@ -91,6 +129,8 @@ pub(super) fn byline(text: &str, title: Span) -> Option<PartialDate> {
 struct Reader<'t> {
     text: &'t str,
     published: Option<PartialDate>,
+    /// The year before the years of which a text without a date gives an account.
+    base: Option<i16>,
     /// The year of which the title says that the text speaks.
     spoken: Option<i16>,
 }
@@ -145,15 +185,21 @@ impl Reader<'_> {
                 (first < last).then_some(Period::Range(PartialDate::Year(first), Some(PartialDate::Year(last))))
             }
             "plan" | "plan-end" => {
-                let number = match hit.text("plan", self.text) {
-                    Some(digit) => 10 + digit_of(digit)?,
-                    None => 10,
-                };
-                let first = FIRST_PLAN.1 + (number - FIRST_PLAN.0) * 5;
+                let first = self.plan(hit)?;
                 if hit.rule.name == "plan-end" {
                     return Some(Period::At(PartialDate::Year(first + 4)));
                 }
                 Some(Period::Range(PartialDate::Year(first), Some(PartialDate::Year(first + 4))))
+            }
+            "plan-year" => {
+                let first = self.plan(hit)?;
+                let nth = FAMILY.lexicon.get("plan_year", hit.text("plan_year", self.text)?)?.integer("nth")?;
+                Some(Period::At(PartialDate::Year(first + i16::try_from(nth).ok()? - 1)))
+            }
+            "anniversary" => {
+                let founded = FAMILY.lexicon.get("founding", hit.text("founding", self.text)?)?.integer("year")?;
+                let count: i16 = hit.text("n", self.text)?.parse().ok()?;
+                Some(Period::At(PartialDate::Year(i16::try_from(founded).ok()?.checked_add(count)?)))
             }
             "past-years" | "years-since" => self.past_years(i16::from(self.part(hit, "n")?)),
             // The number says which day; the word, that it lies just before the publication.
@@ -227,7 +273,20 @@ impl Reader<'_> {
         }
     }
 
+    /// The first year of the five-year plan that the find names.
+    fn plan(&self, hit: &Hit<'_>) -> Option<i16> {
+        let number = match hit.text("plan", self.text) {
+            Some(digit) => 10 + digit_of(digit)?,
+            None => 10,
+        };
+        Some(FIRST_PLAN.1 + (number - FIRST_PLAN.0) * 5)
+    }
+
     fn past_years(&self, count: i16) -> Option<Period> {
+        if let (Some(base), 2..) = (self.base, count) {
+            let (first, last) = (PartialDate::Year(base + 1), PartialDate::Year(base + count));
+            return Some(Period::Range(first, Some(last)));
+        }
         let last = self.last_year()?;
         if count < 2 {
             return Some(Period::At(PartialDate::Year(last)));
@@ -267,6 +326,22 @@ mod tests {
         });
 
         assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
+    }
+
+    #[test]
+    fn a_text_without_a_date_tells_its_year_by_what_is_counted_and_by_what_it_compares_with() {
+        let years = |text| {
+            let found = periods(text, Span::default(), None).into_iter();
+            found.map(|period| (period.span.of(text), period.value.to_string())).collect::<Vec<_>>()
+        };
+
+        let counted = years("今年是我国“十四五”规划开局之年。今年3月以来，新开工项目8个。");
+        let compared = years("五年来，道路延长。\n人均收入较2020年提高三成。");
+        let torn = years("五年来，道路延长。\n收入较2020年提高，人口比2015年增加。");
+
+        assert_eq!(counted[2], ("今年3月以来", "2021-03/..".to_owned()));
+        assert_eq!(compared[0], ("五年来", "2021/2025".to_owned()));
+        assert!(torn.iter().all(|(words, _)| *words != "五年来"), "{torn:?}");
     }
 
     #[test]
