@@ -1,5 +1,5 @@
 //! Gives the program a hash of all that decides what an article states: the rules, the tables, the ontology and the code
-//! of the stages before the store. A store records it, and a build by another version reads every article again.
+//! of the stages, and what is told of the whole. A store records it, and a build by another version reads every article again.
 
 #![expect(clippy::disallowed_methods, reason = "a build script reads the sources that it hashes")]
 
@@ -21,6 +21,7 @@ const PARTS: &[&str] = &[
     "src/link",
     "src/model",
     "src/model.rs",
+    "src/relate",
     "src/rules",
 ];
 

@@ -85,7 +85,12 @@ pub fn build(
 /// If the disk or database fails: the store is then as it was.
 pub fn finish(mut writer: Writer, committed: jiff::Timestamp) -> Result<Committed> {
     let base = writer.base().clone();
-    for (graph, triples) in relate::relate(writer.data()?, &base)? {
+    let before = writer.before().clone();
+    let changed = writer.changed().clone();
+    // What an earlier program related may be other than what this one would.
+    let is_ours = before.header.version > 0 && before.header.rules == RULES_VERSION;
+    let since = is_ours.then_some(relate::Since { before: &before.data, graphs: &changed });
+    for (graph, triples) in relate::relate(writer.data()?, &base, since)? {
         writer.put_graph(graph, triples)?;
     }
     writer.commit(committed)

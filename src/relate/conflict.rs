@@ -3,11 +3,12 @@
 //! One article says 《2023年森林覆盖率53.2%》, another 《2023年森林覆盖率达到48%》: both stand, and a conflict involves them. But
 //! 《53%》 is the same figure rounded, 《超过50%》 is true of it, and 《约54%》 may be: these do not conflict.
 
-use super::{select, text};
-use crate::error::Result;
+use super::Since;
+use super::read::{MERGED, jl, subjects, text, value, values};
+use crate::error::{Error, Result};
 use crate::model::Base;
-use oxigraph::model::{Literal, NamedNode, Triple};
-use oxigraph::sparql::QuerySolution;
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Triple};
 use oxigraph::store::Store;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,21 +17,14 @@ use std::sync::LazyLock;
 /// How far 约 reaches, as a part of the value: wide enough that no careful reader would call it wrong.
 const ABOUT: f64 = 0.05;
 
-const FIGURES: &str = r#"
-PREFIX jl: <https://w3id.org/jialing/ontology#>
-SELECT ?observation ?about ?indicator ?statistic ?outlook ?comparison ?unit ?unitText ?period ?bound ?value ?written
-       ?max ?evidence WHERE {
-  ?observation a jl:Observation ; jl:about ?about ; jl:indicator ?indicator ; jl:statistic ?statistic ;
-    jl:outlook ?outlook ; jl:comparison ?comparison ; jl:unit ?unit ; jl:refPeriod ?period ; jl:bound ?bound ;
-    jl:normalizedValue ?value ; jl:value ?written ; jl:evidence ?evidence .
-  FILTER (?period != <https://w3id.org/jialing/vocab/period/unknown>)
-  OPTIONAL { ?observation jl:normalizedMax ?max }
-  OPTIONAL { ?observation jl:unitText ?unitText }
-}"#;
+const OBSERVATION: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#Observation");
+const ABOUT_WHAT: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#about");
+const INDICATOR: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#indicator");
+const INVOLVES: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#involves");
+const PREF_LABEL: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/2004/02/skos/core#prefLabel");
 
-const LABELS: &str = r#"
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?thing ?label WHERE { ?thing skos:prefLabel ?label . FILTER (LANGMATCHES(LANG(?label), "zh")) }"#;
+/// What observations of one figure agree in, as local names of the ontology, in the order of [`Subject`].
+const AGREEMENT: [&str; 7] = ["about", "indicator", "refPeriod", "statistic", "outlook", "comparison", "unit"];
 
 #[derive(serde::Deserialize)]
 struct Words {
@@ -60,53 +54,135 @@ impl Figure {
     }
 }
 
-pub(super) fn conflicts(data: &Store, base: &Base) -> Result<Vec<Triple>> {
-    let mut groups: BTreeMap<Subject, BTreeMap<String, Figure>> = BTreeMap::new();
-    select(data, FIGURES, |row| {
-        if let Some((subject, figure)) = figure(row) {
-            let figures = groups.entry(subject).or_default();
-            // An observation with two pieces of evidence comes in two rows.
-            figures
-                .entry(text(row, "observation"))
-                .and_modify(|known| known.evidence.extend(figure.evidence.iter().cloned()))
-                .or_insert(figure);
+/// All conflicts. Where it is known what has changed, those of figures that no changed graph states are taken from the graph
+/// of conflicts as it stands.
+pub(super) fn conflicts(data: &Store, base: &Base, since: Option<Since<'_>>) -> Result<Vec<Triple>> {
+    let mut groups = Groups::new();
+    let mut kept = Vec::new();
+    match since {
+        None => {
+            for observation in subjects(data, rdf::TYPE, OBSERVATION) {
+                add(&mut groups, data, &observation?, |_| true)?;
+            }
         }
-    })?;
-    let found: Vec<_> = groups
-        .into_iter()
-        .map(|(subject, figures)| (subject, disagreeing(&figures)))
-        .filter(|(_, pairs)| !pairs.is_empty())
-        .collect();
-    if found.is_empty() {
-        return Ok(Vec::new());
+        Some(since) => {
+            let mut touched = touched(since.before, since.graphs)?;
+            touched.extend(self::touched(data, since.graphs)?);
+            kept = untouched(data, base, &touched)?;
+            let topics: BTreeSet<(&String, &String)> =
+                touched.iter().map(|[about, indicator, ..]| (about, indicator)).collect();
+            for (about, indicator) in topics {
+                // An observation has one subject and one indicator; of indicators there are more.
+                let indicator = NamedNode::new_unchecked(indicator.clone());
+                for observation in subjects(data, INDICATOR, indicator.as_ref()) {
+                    let observation = observation?;
+                    let is_about = value(data, observation.as_ref(), ABOUT_WHAT)?;
+                    if is_about.is_some_and(|subject| text(&subject) == about) {
+                        add(&mut groups, data, &observation, |subject| touched.contains(subject))?;
+                    }
+                }
+            }
+        }
     }
-    let labels = labels(data, &found)?;
-    Ok(found.iter().flat_map(|(subject, pairs)| described(base, subject, pairs, &labels)).collect())
+    for (subject, figures) in groups {
+        let pairs = disagreeing(&figures);
+        if !pairs.is_empty() {
+            kept.extend(described(data, base, &subject, &pairs)?);
+        }
+    }
+    Ok(kept)
 }
 
-fn figure(row: &QuerySolution) -> Option<(Subject, Figure)> {
-    let unit = text(row, "unit");
-    let unit_text = if unit.ends_with("/vocab/unit/other") { text(row, "unitText") } else { String::new() };
-    let subject = [
-        text(row, "about"),
-        text(row, "indicator"),
-        text(row, "period"),
-        text(row, "statistic"),
-        text(row, "outlook"),
-        text(row, "comparison"),
-        unit,
-        unit_text,
-    ];
-    let value: f64 = text(row, "value").parse().ok()?;
-    let most = text(row, "max").parse().unwrap_or(value);
+type Groups = BTreeMap<Subject, BTreeMap<String, Figure>>;
+
+/// Puts an observation with those of its subject, if that is `wanted`.
+fn add(groups: &mut Groups, data: &Store, observation: &NamedNode, wanted: impl Fn(&Subject) -> bool) -> Result<()> {
+    if let Some((subject, figure)) = figure(data, observation.as_ref())?.filter(|(subject, _)| wanted(subject)) {
+        groups.entry(subject).or_default().insert(observation.as_str().to_owned(), figure);
+    }
+    Ok(())
+}
+
+/// What the figures are about that these graphs state.
+fn touched(data: &Store, graphs: &BTreeSet<NamedNode>) -> Result<BTreeSet<Subject>> {
+    let mut subjects = BTreeSet::new();
+    for graph in graphs {
+        for observation in values(data, INDICATOR, graph.as_ref().into()) {
+            subjects.extend(figure(data, observation?.0.as_ref())?.map(|(subject, _)| subject));
+        }
+    }
+    Ok(subjects)
+}
+
+/// What the graph of conflicts says of all other subjects.
+fn untouched(data: &Store, base: &Base, touched: &BTreeSet<Subject>) -> Result<Vec<Triple>> {
+    let graph = NamedNode::new_unchecked(format!("{base}/graph/conflicts"));
+    let mut stale: BTreeSet<NamedNode> = touched.iter().map(|subject| conflict_iri(base, subject)).collect();
+    // An observation is in one conflict at most: what is said of it goes with that.
+    for pair in values(data, INVOLVES, graph.as_ref().into()) {
+        if let (conflict, oxigraph::model::Term::NamedNode(observation)) = pair? {
+            if stale.contains(&conflict) {
+                stale.insert(observation);
+            }
+        }
+    }
+    let mut kept = Vec::new();
+    for quad in data.quads_for_pattern(None, None, None, Some(graph.as_ref().into())) {
+        let quad = quad.map_err(Error::database)?;
+        let is_stale = matches!(&quad.subject, NamedOrBlankNode::NamedNode(subject) if stale.contains(subject));
+        if !is_stale {
+            kept.push(Triple::from(quad));
+        }
+    }
+    Ok(kept)
+}
+
+/// What an observation says, and of what; `None` where its period is not known, or a part is missing.
+fn figure(data: &Store, observation: NamedNodeRef<'_>) -> Result<Option<(Subject, Figure)>> {
+    let mut parts: BTreeMap<String, String> = BTreeMap::new();
+    let mut evidence = BTreeSet::new();
+    for quad in data.quads_for_pattern(Some(observation.into()), None, None, Some(MERGED)) {
+        let quad = quad.map_err(Error::database)?;
+        let Some(name) = quad.predicate.as_str().strip_prefix("https://w3id.org/jialing/ontology#") else { continue };
+        let said = text(&quad.object);
+        match name {
+            "evidence" => {
+                evidence.insert(said.to_owned());
+            }
+            // Should a part be said twice, the first in order counts, whatever order they come in.
+            _ => {
+                let part = parts.entry(name.to_owned()).or_insert_with(|| said.to_owned());
+                if said < part.as_str() {
+                    said.clone_into(part);
+                }
+            }
+        }
+    }
+    Ok(read_figure(&parts, evidence))
+}
+
+fn read_figure(parts: &BTreeMap<String, String>, evidence: BTreeSet<String>) -> Option<(Subject, Figure)> {
+    let part = |name: &str| parts.get(name).cloned();
+    let mut subject = Subject::default();
+    for (place, name) in subject.iter_mut().zip(AGREEMENT) {
+        *place = part(name)?;
+    }
+    if subject[2] == "https://w3id.org/jialing/vocab/period/unknown" {
+        return None;
+    }
+    if subject[6].ends_with("/vocab/unit/other") {
+        subject[7] = part("unitText").unwrap_or_default();
+    }
+    let value: f64 = part("normalizedValue")?.parse().ok()?;
+    let most = part("normalizedMax").and_then(|most| most.parse().ok()).unwrap_or(value);
     let (least, most) = if most < value { (most, value) } else { (value, most) };
-    let rounding = rounding(&text(row, "written"), value);
-    let bound = text(row, "bound");
+    let rounding = rounding(&part("value")?, value);
+    let bound = part("bound")?;
     let slack = if bound.ends_with("/approx") { rounding.max(ABOUT * least.abs().max(most.abs())) } else { rounding };
     let figure = Figure {
         least: if bound.ends_with("/max") { f64::NEG_INFINITY } else { least - slack },
         most: if bound.ends_with("/min") { f64::INFINITY } else { most + slack },
-        evidence: BTreeSet::from([text(row, "evidence")]),
+        evidence,
     };
     Some((subject, figure))
 }
@@ -135,48 +211,41 @@ fn disagreeing(figures: &BTreeMap<String, Figure>) -> Vec<(String, String)> {
     pairs
 }
 
-/// The Chinese labels of what the conflicts' own labels are made of.
-fn labels(data: &Store, found: &[(Subject, Vec<(String, String)>)]) -> Result<BTreeMap<String, String>> {
-    let needed: BTreeSet<&String> = found.iter().flat_map(|(subject, _)| &subject[..4]).collect();
-    let mut labels: BTreeMap<String, String> = BTreeMap::new();
-    select(data, LABELS, |row| {
-        let (thing, label) = (text(row, "thing"), text(row, "label"));
-        if needed.contains(&thing) {
-            // Should a thing have two, the first in order is its name, whatever order they come in.
-            let name = labels.entry(thing).or_insert_with(|| label.clone());
-            if label < *name {
-                *name = label;
-            }
+/// The Chinese name of a thing, or its IRI. Should it have two, the first in order is its name.
+fn label(data: &Store, thing: &str) -> Result<String> {
+    let mut name: Option<String> = None;
+    let thing = NamedNodeRef::new_unchecked(thing);
+    for quad in data.quads_for_pattern(Some(thing.into()), Some(PREF_LABEL), None, Some(MERGED)) {
+        let quad = quad.map_err(Error::database)?;
+        let oxigraph::model::Term::Literal(literal) = quad.object else { continue };
+        let is_chinese = literal.language().is_some_and(|language| language.starts_with("zh"));
+        if is_chinese && name.as_deref().is_none_or(|name| literal.value() < name) {
+            name = Some(literal.value().to_owned());
         }
-    })?;
-    Ok(labels)
+    }
+    Ok(name.unwrap_or_else(|| thing.as_str().to_owned()))
 }
 
-fn described(
-    base: &Base,
-    subject: &Subject,
-    pairs: &[(String, String)],
-    labels: &BTreeMap<String, String>,
-) -> Vec<Triple> {
-    let jl = |name: &str| NamedNode::new_unchecked(format!("https://w3id.org/jialing/ontology#{name}"));
-    let node = |iri: &String| NamedNode::new_unchecked(iri.clone());
+/// The conflict's IRI: a hash of what its figures agree in.
+fn conflict_iri(base: &Base, subject: &Subject) -> NamedNode {
     let own = |iri: &str| iri.strip_prefix(base.as_str()).unwrap_or(iri).to_owned();
     let digest = format!("{:x}", Sha256::digest(subject.each_ref().map(|part| own(part)).join("\n")));
-    let conflict = NamedNode::new_unchecked(format!("{base}/id/conflict/{}", &digest[..16]));
-    let name = |index: usize| labels.get(&subject[index]).unwrap_or(&subject[index]).as_str();
+    NamedNode::new_unchecked(format!("{base}/id/conflict/{}", &digest[..16]))
+}
+
+fn described(data: &Store, base: &Base, subject: &Subject, pairs: &[(String, String)]) -> Result<Vec<Triple>> {
+    let jl = |name: &str| NamedNode::new_unchecked(format!("https://w3id.org/jialing/ontology#{name}"));
+    let node = |iri: &String| NamedNode::new_unchecked(iri.clone());
+    let conflict = conflict_iri(base, subject);
     let label = WORDS
         .conflict
-        .replace("{about}", name(0))
-        .replace("{indicator}", name(1))
-        .replace("{period}", name(2))
-        .replace("{statistic}", name(3));
+        .replace("{about}", &label(data, &subject[0])?)
+        .replace("{indicator}", &label(data, &subject[1])?)
+        .replace("{period}", &label(data, &subject[2])?)
+        .replace("{statistic}", &label(data, &subject[3])?);
     let mut triples = vec![
-        Triple::new(conflict.clone(), oxigraph::model::vocab::rdf::TYPE, jl("Conflict")),
-        Triple::new(
-            conflict.clone(),
-            NamedNode::new_unchecked("http://www.w3.org/2004/02/skos/core#prefLabel"),
-            Literal::new_language_tagged_literal_unchecked(label, "zh-hans"),
-        ),
+        Triple::new(conflict.clone(), rdf::TYPE, jl("Conflict")),
+        Triple::new(conflict.clone(), PREF_LABEL, Literal::new_language_tagged_literal_unchecked(label, "zh-hans")),
     ];
     for (one, other) in pairs {
         triples.push(Triple::new(node(one), jl("conflictsWith"), node(other)));
@@ -184,5 +253,5 @@ fn described(
         triples.push(Triple::new(conflict.clone(), jl("involves"), node(one)));
         triples.push(Triple::new(conflict.clone(), jl("involves"), node(other)));
     }
-    triples
+    Ok(triples)
 }

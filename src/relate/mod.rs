@@ -3,52 +3,47 @@
 //! articles are one text, word for word or nearly).
 //!
 //! It is a pure function of the set of article graphs: neither the order in which they came nor what an earlier run said
-//! changes its result. It never rewrites an article's graph.
+//! changes its result. It never rewrites an article's graph. Told what has changed [`Since`] a version that it looked at,
+//! it looks at that alone, and gives what it would give of the whole.
 
 mod conflict;
+mod read;
 mod republication;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::Base;
-use oxigraph::model::{NamedNode, Term, Triple};
-use oxigraph::sparql::{QueryResults, QuerySolution, SparqlEvaluator};
+use oxigraph::model::{NamedNode, Triple};
 use oxigraph::store::Store;
+use std::collections::BTreeSet;
 
-/// The graphs of conflicts and duplicates, by name; an empty one where there are none.
+/// What has changed since a version whose graphs of conflicts and duplicates are right.
+#[derive(Clone, Copy)]
+pub struct Since<'a> {
+    /// The data of that version.
+    pub before: &'a Store,
+    /// The graphs that are other now, or new, or gone.
+    pub graphs: &'a BTreeSet<NamedNode>,
+}
+
+/// Above so many changed graphs the whole is looked at: it is quicker than so many lookups.
+const MANY: usize = 2_000;
+
+/// The graphs of conflicts and duplicates, by name; an empty one where there are none. A graph of which it is certain that
+/// it stays as it is may be left out.
 ///
 /// # Errors
 /// If the database fails.
-pub fn relate(data: &Store, base: &Base) -> Result<Vec<(NamedNode, Vec<Triple>)>> {
+pub fn relate(data: &Store, base: &Base, since: Option<Since<'_>>) -> Result<Vec<(NamedNode, Vec<Triple>)>> {
+    let since = since.filter(|since| since.graphs.len() <= MANY);
+    if since.is_some_and(|since| since.graphs.is_empty()) {
+        return Ok(Vec::new());
+    }
     let graph = |name: &str| NamedNode::new_unchecked(format!("{base}/graph/{name}"));
-    Ok(vec![
-        (graph("conflicts"), conflict::conflicts(data, base)?),
-        (graph("duplicates"), republication::republications(data)?),
-    ])
-}
-
-/// Calls `each` with every solution of a query of ours.
-fn select(data: &Store, query: &str, mut each: impl FnMut(&QuerySolution)) -> Result<()> {
-    let results = SparqlEvaluator::new()
-        .parse_query(query)
-        .map_err(|error| Error::Query { message: error.to_string() })?
-        .on_store(data)
-        .execute()
-        .map_err(Error::database)?;
-    if let QueryResults::Solutions(solutions) = results {
-        for solution in solutions {
-            each(&solution.map_err(Error::database)?);
-        }
+    let mut graphs = vec![(graph("conflicts"), conflict::conflicts(data, base, since)?)];
+    if let Some(republications) = republication::republications(data, since)? {
+        graphs.push((graph("duplicates"), republications));
     }
-    Ok(())
-}
-
-/// A value as text: an IRI without brackets, a literal without its type.
-fn text(solution: &QuerySolution, variable: &str) -> String {
-    match solution.get(variable) {
-        Some(Term::NamedNode(node)) => node.as_str().to_owned(),
-        Some(Term::Literal(literal)) => literal.value().to_owned(),
-        _ => String::new(),
-    }
+    Ok(graphs)
 }
 
 #[cfg(test)]

@@ -3,21 +3,17 @@
 //! Each article keeps its facts and its graph. The group is told by a link from every later one to the first, so that
 //! queries can count the group once. A figure that one of them changed is still a conflict: it is worth seeing.
 
-use super::{select, text};
+use super::Since;
+use super::read::{MERGED, jl, text, values};
 use crate::error::Result;
 use crate::model::Sketch;
-use oxigraph::model::{NamedNode, Triple};
+use oxigraph::model::{GraphNameRef, NamedNode, NamedNodeRef, Triple};
 use oxigraph::store::Store;
 use std::collections::{BTreeMap, BTreeSet};
 
-const TEXTS: &str = "
-PREFIX jl: <https://w3id.org/jialing/ontology#>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-SELECT ?article ?hash ?sketch ?issued WHERE {
-  ?article a jl:Article ; jl:textHash ?hash .
-  OPTIONAL { ?article jl:textSketch ?sketch }
-  OPTIONAL { ?article dcterms:issued ?issued }
-}";
+const TEXT_HASH: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#textHash");
+const TEXT_SKETCH: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#textSketch");
+const ISSUED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://purl.org/dc/terms/issued");
 
 /// Two texts are one from this resemblance on. Reprints with another title, an editor's note or a paragraph cut have 0.75
 /// and more; reports that fill the same form with other figures, month by month, stay below 0.5.
@@ -33,19 +29,30 @@ struct First {
 ///
 /// An article is compared with those that stand for a text, not with their republications: so texts that change a little
 /// from print to print do not all become one.
-pub(super) fn republications(data: &Store) -> Result<Vec<Triple>> {
-    let mut articles: BTreeSet<(bool, String, String, String, String)> = BTreeSet::new();
-    select(data, TEXTS, |row| {
-        let issued = text(row, "issued");
-        articles.insert((issued.is_empty(), issued, text(row, "article"), text(row, "hash"), text(row, "sketch")));
-    })?;
+///
+/// `None` where the changed graphs hold the same texts as before.
+pub(super) fn republications(data: &Store, since: Option<Since<'_>>) -> Result<Option<Vec<Triple>>> {
+    if let Some(Since { before, graphs }) = since {
+        let mut same = true;
+        for graph in graphs {
+            same &= printed(before, graph.as_ref().into())? == printed(data, graph.as_ref().into())?;
+        }
+        if same {
+            return Ok(None);
+        }
+    }
+    let articles: BTreeSet<_> = printed(data, MERGED)?
+        .into_iter()
+        .filter(|(_, text)| !text.hash.is_empty())
+        .map(|(iri, text)| (text.issued.is_empty(), text.issued, iri, text.hash, text.sketch))
+        .collect();
     let republication_of = NamedNode::new_unchecked("https://w3id.org/jialing/ontology#republicationOf");
     let mut same_text: BTreeMap<String, NamedNode> = BTreeMap::new();
     let mut firsts: Vec<First> = Vec::new();
     let mut banded: BTreeMap<(usize, [u8; 4]), Vec<usize>> = BTreeMap::new();
     let mut triples = Vec::new();
     for (.., iri, hash, sketch) in articles {
-        let article = NamedNode::new_unchecked(iri);
+        let article = iri;
         let sketch = Sketch::parse(&sketch);
         let first = same_text.get(&hash).or_else(|| nearest(&firsts, &banded, sketch.as_ref()?)).cloned();
         match first {
@@ -64,7 +71,35 @@ pub(super) fn republications(data: &Store) -> Result<Vec<Triple>> {
             }
         }
     }
-    Ok(triples)
+    Ok(Some(triples))
+}
+
+/// What one text is told from another by.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Printed {
+    hash: String,
+    sketch: String,
+    issued: String,
+}
+
+/// The texts of a graph, by article.
+fn printed(data: &Store, graph: GraphNameRef<'_>) -> Result<BTreeMap<NamedNode, Printed>> {
+    let mut articles: BTreeMap<NamedNode, Printed> = BTreeMap::new();
+    for (property, part) in [
+        (TEXT_HASH, (|text| &mut text.hash) as fn(&mut Printed) -> &mut String),
+        (TEXT_SKETCH, |text| &mut text.sketch),
+        (ISSUED, |text| &mut text.issued),
+    ] {
+        for pair in values(data, property, graph) {
+            let (article, said) = pair?;
+            let part = part(articles.entry(article).or_default());
+            // Should it be said twice, the first in order counts, whatever order they come in.
+            if part.is_empty() || text(&said) < part.as_str() {
+                text(&said).clone_into(part);
+            }
+        }
+    }
+    Ok(articles)
 }
 
 /// The article whose text is most like that of the sketch, if one is so much like it; of equals the earlier.

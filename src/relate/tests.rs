@@ -1,7 +1,8 @@
 use super::*;
 use crate::model::Sketch;
-use oxigraph::io::RdfFormat;
-use std::collections::BTreeSet;
+use oxigraph::io::{RdfFormat, RdfParser};
+use oxigraph::model::GraphName;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An article that states one figure: 2023 forest cover of one county.
 fn article(number: u32, value: &str, bound: &str) -> String {
@@ -25,7 +26,7 @@ fn related(articles: &[String]) -> Vec<(NamedNode, BTreeSet<String>)> {
     for article in articles {
         store.load_from_slice(RdfFormat::Turtle, article.as_bytes()).unwrap();
     }
-    relate(&store, &Base::default())
+    relate(&store, &Base::default(), None)
         .unwrap()
         .into_iter()
         .map(|(graph, triples)| (graph, triples.iter().map(ToString::to_string).collect()))
@@ -130,4 +131,66 @@ fn a_report_that_other_portals_print_a_little_otherwise_is_one_text() {
 
     assert_eq!(republications(&articles), BTreeSet::from([('1', '2'), ('3', '2')]));
     assert_eq!(republications(&articles), republications(&backwards));
+}
+
+/// A store of these articles, each in a graph of its own and in the merge, with what was related before.
+fn stored(articles: &BTreeMap<u32, String>, graphs: &[(NamedNode, Vec<Triple>)]) -> Store {
+    let store = Store::new().unwrap();
+    for (number, article) in articles {
+        let graph = NamedNode::new_unchecked(format!("http://localhost:7878/id/article/{number}"));
+        store.load_from_slice(RdfFormat::Turtle, article.as_bytes()).unwrap();
+        let parser = RdfParser::from_format(RdfFormat::Turtle).without_named_graphs().with_default_graph(graph);
+        store.load_from_slice(parser, article.as_bytes()).unwrap();
+    }
+    for (graph, triples) in graphs {
+        for triple in triples {
+            store.insert(&triple.clone().in_graph(graph.clone())).unwrap();
+            store.insert(&triple.clone().in_graph(GraphName::DefaultGraph)).unwrap();
+        }
+    }
+    store
+}
+
+#[test]
+fn what_has_changed_is_enough_to_know_what_the_whole_would_tell() {
+    let base = Base::default();
+    let texts = ["53.2", "48", "53", "60.1"];
+    let bounds = ["exact", "min", "approx"];
+    let periods = ["period/2023", "period/2022", "period/unknown"];
+    let mut dice = 5_usize;
+    let mut roll = |below: usize| {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (dice >> 33) % below
+    };
+    let mut articles = BTreeMap::new();
+    let mut before = stored(&articles, &[]);
+    let mut known: BTreeMap<NamedNode, Vec<Triple>> = relate(&before, &base, None).unwrap().into_iter().collect();
+    let mut sizes = BTreeSet::new();
+    for _ in 0..60 {
+        let mut graphs = BTreeSet::new();
+        for _ in 0..=roll(3) {
+            let number = u32::try_from(1 + roll(9)).unwrap();
+            graphs.insert(NamedNode::new_unchecked(format!("http://localhost:7878/id/article/{number}")));
+            if roll(4) == 0 {
+                articles.remove(&number);
+            } else {
+                let text = article(number, texts[roll(4)], bounds[roll(3)]).replace(periods[0], periods[roll(3)]);
+                articles.insert(number, text);
+            }
+        }
+        let earlier: Vec<_> = known.clone().into_iter().collect();
+        let data = stored(&articles, &earlier);
+
+        let changed = relate(&data, &base, Some(Since { before: &before, graphs: &graphs })).unwrap();
+        let whole = relate(&data, &base, None).unwrap();
+
+        let as_set = |triples: &[Triple]| triples.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
+        known.extend(changed);
+        for (graph, triples) in whole {
+            assert_eq!(as_set(&known[&graph]), as_set(&triples), "{graph} of {articles:#?}");
+            sizes.insert(triples.len());
+        }
+        before = stored(&articles, &known.clone().into_iter().collect::<Vec<_>>());
+    }
+    assert!(sizes.len() > 5, "hardly anything was told: {sizes:?}");
 }

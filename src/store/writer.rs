@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::model::ArticleGraph;
 use oxigraph::model::{NamedNode, NamedNodeRef, Quad, Term, Triple};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 
 /// How many triples wait in memory before they are written: about 100 MB.
@@ -34,6 +34,8 @@ pub struct Writer {
     /// The hash of each graph, with what waits.
     graphs: BTreeMap<String, String>,
     sources: BTreeMap<String, SourceRecord>,
+    /// The graphs that were put or dropped.
+    changed: BTreeSet<NamedNode>,
     /// How many paths gave each article.
     claims: BTreeMap<String, usize>,
     rules: String,
@@ -70,6 +72,7 @@ impl Writer {
             graphs,
             sources,
             claims,
+            changed: BTreeSet::new(),
             waiting: BTreeMap::new(),
             waiting_triples: 0,
             _lock: lock,
@@ -152,6 +155,12 @@ impl Writer {
     /// The names of all graphs, sorted.
     pub fn graph_names(&self) -> impl Iterator<Item = &str> {
         self.graphs.keys().map(String::as_str)
+    }
+
+    /// The graphs that are other than in the version before, or new, or gone. One that was changed and changed back is
+    /// among them.
+    pub fn changed(&self) -> &BTreeSet<NamedNode> {
+        &self.changed
     }
 
     /// What each path gave, by path.
@@ -259,6 +268,7 @@ impl Writer {
 
     fn wait(&mut self, graph: NamedNode, triples: Vec<Triple>) -> Result<()> {
         self.waiting_triples += triples.len();
+        self.changed.insert(graph.clone());
         self.waiting.insert(graph, triples);
         if self.waiting_triples > WAITING { self.flush() } else { Ok(()) }
     }
