@@ -11,6 +11,7 @@ use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{NamedNode, Term, Triple};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::Path;
 
 const PREFIXES: &str = "@base <http://localhost:7878/id/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -328,6 +329,43 @@ fn a_version_shares_its_files_with_the_one_before() {
         .count();
 
     assert!(shared > 0);
+}
+
+#[test]
+fn the_log_of_a_version_leads_from_the_one_before_to_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = new_store(dir.path());
+    let graph_quads = |snapshot: &Snapshot| {
+        let named = snapshot.data.iter().map(|quad| quad.unwrap()).filter(|quad| !quad.graph_name.is_default_graph());
+        named.map(|quad| quad.to_string()).collect::<BTreeSet<String>>()
+    };
+    let mut replayed = BTreeSet::new();
+
+    for (version, articles) in [(1, vec![("a", 1), ("b", 2)]), (2, vec![("a", 3)]), (3, vec![("c", 4)])] {
+        let mut writer = store.write().unwrap();
+        for (key, value) in articles {
+            writer.replace(&about_beibei(key, value)).unwrap();
+        }
+        if version == 3 {
+            writer.drop_graph(&about_beibei("b", 2).iri).unwrap();
+        }
+        let snapshot = commit(writer).snapshot;
+
+        let mut log = String::new();
+        store.changes(version).unwrap().unwrap().read_to_string(&mut log).unwrap();
+        for line in log.lines() {
+            let (sign, quad) = line.split_once(' ').unwrap();
+            let quad = quad.trim_end_matches(" .").to_owned();
+            match sign {
+                "A" => assert!(replayed.insert(quad), "{line}"),
+                "D" => assert!(replayed.remove(&quad), "{line}"),
+                _ => assert!(["H", "TX", "TC"].contains(&sign), "{line}"),
+            }
+        }
+        assert_eq!(replayed, graph_quads(&snapshot), "version {version}");
+    }
+    assert!(store.changes(4).unwrap().is_none());
+    assert!(store.changes(0).unwrap().is_none());
 }
 
 #[test]

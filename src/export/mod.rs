@@ -38,8 +38,8 @@ pub use void::void;
 
 use crate::error::{Error, Result};
 use crate::settings::Catalog;
-use crate::store::Snapshot;
-use file::Folder;
+use crate::store::{Snapshot, Store};
+use file::{Folder, cannot_write_dump};
 use merge::Subjects;
 use std::path::Path;
 
@@ -98,6 +98,32 @@ pub fn export(snapshot: &Snapshot, catalog: &Catalog, dir: &Path) -> Result<Repo
     folder.write("SHA256SUMS", |out| file::put(out, sums.as_bytes()))?;
 
     Ok(Report { files: folder.into_files(), quads, triples, observations, canonical })
+}
+
+/// Writes `changes.rdfp`: all that was changed after version `since`, up to the current one, as RDF Patch, a transaction for
+/// each version.
+///
+/// # Errors
+/// [`Error::Store`] if the store has no log of one of these versions; [`Error::Write`] if the file cannot be written.
+pub fn changes(store: &Store, since: u64, dir: &Path) -> Result<DumpFile> {
+    let current = store.current_version()?;
+    let unknown = |message: String| Error::Store { path: store.dir().to_owned(), message };
+    if since > current {
+        return Err(unknown(format!("it is at version {current}: there is no version {since} to begin from")));
+    }
+    let mut folder = Folder::open(dir)?;
+    folder.write("changes.rdfp", |out| {
+        for number in since + 1..=current {
+            let Some(mut log) = store.changes(number)? else {
+                return Err(unknown(format!(
+                    "the log of version {number} is not there; begin from a dump of the whole (without --since)"
+                )));
+            };
+            std::io::copy(&mut log, out).map_err(cannot_write_dump)?;
+        }
+        Ok(())
+    })?;
+    folder.into_files().pop().ok_or_else(|| unknown("nothing was written".into()))
 }
 
 /// RDF that could not be read or written, told with the dump's name.

@@ -114,6 +114,11 @@ impl Layout {
         replace(&self.dir.join("current"), format!("{number}\n").as_bytes())
     }
 
+    /// The log of what a version changed.
+    pub(super) fn changes(&self, number: u64) -> PathBuf {
+        self.dir.join("changes").join(format!("{number}.rdfp.zst"))
+    }
+
     pub(super) fn version(&self, number: u64) -> Version {
         Version { dir: self.dir.join("versions").join(number.to_string()), store: self.clone() }
     }

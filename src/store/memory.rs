@@ -26,7 +26,7 @@ pub(super) fn snapshot(base: &Base, articles: &[ArticleGraph]) -> Result<Snapsho
     }
     let contents: Vec<_> = contents.into_iter().collect();
     let data = oxigraph::store::Store::new().map_err(Error::database)?;
-    apply(&data, &contents)?;
+    apply(&data, &contents, None)?;
     let header = Header {
         version: 0,
         base: base.to_string(),

@@ -5,8 +5,9 @@
 //! it. `"北碚区"` as the label of one place stands in a thousand named graphs and once in the default graph, so that
 //! COUNT and SUM over it are right. (Oxigraph's own union option counts such a triple a thousand times.)
 
+use super::changes::ChangeLog;
 use crate::error::{Error, Result};
-use oxigraph::model::{GraphNameRef, NamedNode, Quad, Triple};
+use oxigraph::model::{GraphName, GraphNameRef, NamedNode, Quad, Triple};
 use oxigraph::store::Store;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -18,8 +19,8 @@ const BULK: usize = 20_000;
 /// A graph's new content: triples sorted by their N-Triples line, each once.
 pub(super) type Content = (NamedNode, Vec<Triple>);
 
-/// Makes each graph hold its new content, and nothing else. An empty content removes the graph.
-pub(super) fn apply(data: &Store, contents: &[Content]) -> Result<()> {
+/// Makes each graph hold its new content, and nothing else, and notes the difference. An empty content removes the graph.
+pub(super) fn apply(data: &Store, contents: &[Content], mut log: Option<&mut ChangeLog>) -> Result<()> {
     let mut lost = Vec::new();
     let mut gained = Vec::new();
     for (graph, new) in contents {
@@ -34,6 +35,17 @@ pub(super) fn apply(data: &Store, contents: &[Content]) -> Result<()> {
         lost.extend(
             old.iter().filter(|triple| !kept.contains(triple)).map(|triple| triple.clone().in_graph(graph.clone())),
         );
+    }
+
+    if let Some(log) = &mut log {
+        for quad in &lost {
+            if let GraphName::NamedNode(graph) = &quad.graph_name {
+                log.lost(graph, &Triple::from(quad.clone()))?;
+            }
+        }
+        for (graph, triple) in &gained {
+            log.gained(graph, triple)?;
+        }
     }
 
     // Losses first: a database folds `1.0` and `1` into one decimal, so what looks lost may be what is gained.

@@ -6,6 +6,7 @@
 //! DIR/lock                  held by the one writer
 //! DIR/versions/7/data/      a RocksDB checkpoint, written once and then only read
 //! DIR/versions/7/header.json, sources.json, graphs.json
+//! DIR/changes/7.rdfp.zst    what version 7 changed, as RDF Patch; may be deleted
 //! ```
 //!
 //! It takes article graphs, and gives [`Snapshot`]s: one version, whole, that nobody writes to any more. What the data
@@ -19,6 +20,7 @@
 //! needs that lock alone, and leaves the version for the next writer if it cannot have it.
 
 mod builtin;
+mod changes;
 mod layout;
 mod load;
 mod memory;
@@ -173,6 +175,18 @@ impl Store {
             }
         }
         Err(self.layout.damaged("the version that `current` names is not there"))
+    }
+
+    /// What led from the version before to version `number`, as RDF Patch; `None` if that is not known (there is no such
+    /// version, or its log was deleted).
+    ///
+    /// # Errors
+    /// If the log cannot be opened.
+    pub fn changes(&self, number: u64) -> Result<Option<impl std::io::Read + use<>>> {
+        if number == 0 || number > self.current_version()? {
+            return Ok(None);
+        }
+        changes::read(&self.layout, number)
     }
 
     /// The one writer. It waits for nobody.

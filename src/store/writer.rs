@@ -1,5 +1,6 @@
 //! The one writer: it prepares the next version beside the current one, and commits it or leaves no trace.
 
+use super::changes::ChangeLog;
 use super::layout::{Layout, SourceRecord, Version, remove};
 use super::merge::{self, Content, canonical};
 use super::{Header, Snapshot, Store, builtin};
@@ -50,6 +51,7 @@ struct Next {
     version: Version,
     number: u64,
     data: oxigraph::store::Store,
+    log: ChangeLog,
 }
 
 impl Writer {
@@ -92,6 +94,11 @@ impl Writer {
     /// The version that the writer started from.
     pub fn before(&self) -> &Snapshot {
         &self.from
+    }
+
+    /// The version of the rules that read the articles; empty where that is not known.
+    pub fn rules(&self) -> &str {
+        &self.rules
     }
 
     /// Says which version of the rules read the articles of this commit.
@@ -230,27 +237,21 @@ impl Writer {
         }
         self.flush()?;
         self.prepare()?;
-        let Some(Next { version, number, data }) = self.next.take() else {
+        let Some(next) = self.next.take() else {
             return Err(layout(&self.store).damaged("the next version was not prepared"));
         };
-        let sealed = self.seal(&version, number, data, content, committed);
-        if let Err(error) = sealed {
+        let dir = next.version.dir().to_owned();
+        if let Err(error) = self.seal(next, content, committed) {
             // `current` still names the version before; what is left of this one is the next writer's to tidy.
-            let _ = remove(version.dir());
+            let _ = remove(&dir);
             return Err(error);
         }
         layout(&self.store).tidy()?;
         Ok(Committed { snapshot: self.store.snapshot()?, changed: true })
     }
 
-    fn seal(
-        &self,
-        version: &Version,
-        number: u64,
-        data: oxigraph::store::Store,
-        content: String,
-        committed: jiff::Timestamp,
-    ) -> Result<()> {
+    fn seal(&self, next: Next, content: String, committed: jiff::Timestamp) -> Result<()> {
+        let Next { version, number, data, log } = next;
         let header = Header {
             version: number,
             base: self.store.base.to_string(),
@@ -263,6 +264,7 @@ impl Writer {
         data.flush().map_err(Error::database)?;
         drop(data);
         version.seal(&header, &self.sources, &self.graphs)?;
+        log.seal()?;
         layout(&self.store).point_to(number)
     }
 
@@ -278,17 +280,21 @@ impl Writer {
         if self.waiting.is_empty() {
             return Ok(());
         }
-        let data = self.prepare()?;
         self.waiting_triples = 0;
         let contents: Vec<Content> = std::mem::take(&mut self.waiting).into_iter().collect();
-        merge::apply(&data, &contents)
+        let next = self.prepare()?;
+        merge::apply(&next.data, &contents, Some(&mut next.log))
     }
 
     /// The next version's data; a checkpoint of the current one at first.
-    fn prepare(&mut self) -> Result<oxigraph::store::Store> {
-        if let Some(next) = &self.next {
-            return Ok(next.data.clone());
+    fn prepare(&mut self) -> Result<&mut Next> {
+        if self.next.is_none() {
+            self.next = Some(self.begin()?);
         }
+        self.next.as_mut().ok_or_else(|| layout(&self.store).damaged("the next version was not prepared"))
+    }
+
+    fn begin(&self) -> Result<Next> {
         let number = self.from.header.version + 1;
         let version = layout(&self.store).version(number);
         version.create()?;
@@ -296,8 +302,8 @@ impl Writer {
             self.from.data.backup(version.data()).map_err(Error::database)?;
         }
         let data = oxigraph::store::Store::open(version.data()).map_err(Error::database)?;
-        self.next = Some(Next { version, number, data: data.clone() });
-        Ok(data)
+        let log = ChangeLog::begin(layout(&self.store), number)?;
+        Ok(Next { version, number, data, log })
     }
 }
 
