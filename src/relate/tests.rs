@@ -62,6 +62,18 @@ fn a_rounded_figure_a_bound_and_an_estimate_agree_with_the_figure() {
 }
 
 #[test]
+fn many_articles_of_one_figure_are_all_told_without_telling_each_pair() {
+    let values = ["48", "53.2", "60.1"];
+    let many: Vec<String> = (0..300).map(|at| article(at, values[at as usize % 3], "exact")).collect();
+
+    let triples = conflicts(&many);
+
+    let told = |property: &str| triples.iter().filter(|triple| triple.contains(property)).count();
+    assert_eq!(told("#involves>"), 300);
+    assert!(told("#conflictsWith>") <= 4 * 300, "{}", told("#conflictsWith>"));
+}
+
+#[test]
 fn a_conflict_without_a_known_period_is_none() {
     let unknown = |number, value| article(number, value, "exact").replace("period/2023", "period/unknown");
 
