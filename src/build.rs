@@ -1,6 +1,7 @@
 //! A build: sources in, the store's next version out. It passes over what has not changed.
 
 mod gone;
+mod provenance;
 
 use crate::error::{Error, Outcome, Problem, Result};
 use crate::model::{ArticleGraph, Document};
@@ -79,7 +80,7 @@ pub fn build(
     Ok(report)
 }
 
-/// Lets `relate` look at the whole, then commits.
+/// Lets `relate` look at what has changed, says who read it, then commits.
 ///
 /// # Errors
 /// If the disk or database fails: the store is then as it was.
@@ -91,6 +92,11 @@ pub fn finish(mut writer: Writer, committed: jiff::Timestamp) -> Result<Committe
     let is_ours = before.header.version > 0 && before.header.rules == RULES_VERSION;
     let since = is_ours.then_some(relate::Since { before: &before.data, graphs: &changed });
     for (graph, triples) in relate::relate(writer.data()?, &base, since)? {
+        writer.put_graph(graph, triples)?;
+    }
+    if !is_ours || !changed.is_empty() {
+        let rules = writer.rules().to_owned();
+        let (graph, triples) = provenance::provenance(writer.data()?, &base, &rules)?;
         writer.put_graph(graph, triples)?;
     }
     writer.commit(committed)
