@@ -18,7 +18,9 @@ fn write_articles(folder: &Project, edition: u32) {
         let figure = 1000 * edition + number;
         folder.write(
             &format!("articles/{number:02}.txt"),
-            format!("青川县第{number}批公园建成\n2024年3月5日\n2023年，青川县新增绿地{figure}亩，建成公园{number}个。\n"),
+            format!(
+                "青川县第{number}批公园建成\n2024年3月5日\n2023年，青川县新增绿地{figure}亩，建成公园{number}个。\n"
+            ),
         );
     }
 }

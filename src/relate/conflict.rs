@@ -21,6 +21,10 @@ const OBSERVATION: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#Obse
 const ABOUT_WHAT: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#about");
 const INDICATOR: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#indicator");
 const INVOLVES: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#involves");
+const DERIVED_FROM: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#wasDerivedFrom");
+const REVISION_OF: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#wasRevisionOf");
+const PUBLISHER: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://purl.org/dc/terms/publisher");
+const ISSUED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://purl.org/dc/terms/issued");
 const PREF_LABEL: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/2004/02/skos/core#prefLabel");
 
 /// What observations of one figure agree in, as local names of the ontology, in the order of [`Subject`].
@@ -45,6 +49,8 @@ struct Figure {
     least: f64,
     most: f64,
     evidence: BTreeSet<String>,
+    /// The article that states it.
+    article: String,
 }
 
 impl Figure {
@@ -88,6 +94,7 @@ pub(super) fn conflicts(data: &Store, base: &Base, since: Option<Since<'_>>) -> 
         let pairs = disagreeing(&figures);
         if !pairs.is_empty() {
             kept.extend(described(data, base, &subject, &pairs)?);
+            kept.extend(revisions(data, &figures, &pairs)?);
         }
     }
     Ok(kept)
@@ -143,7 +150,11 @@ fn figure(data: &Store, observation: NamedNodeRef<'_>) -> Result<Option<(Subject
     let mut evidence = BTreeSet::new();
     for quad in data.quads_for_pattern(Some(observation.into()), None, None, Some(MERGED)) {
         let quad = quad.map_err(Error::database)?;
-        let Some(name) = quad.predicate.as_str().strip_prefix("https://w3id.org/jialing/ontology#") else { continue };
+        let name = match quad.predicate.as_str().strip_prefix("https://w3id.org/jialing/ontology#") {
+            Some(name) => name,
+            None if quad.predicate == DERIVED_FROM => "article",
+            None => continue,
+        };
         let said = text(&quad.object);
         match name {
             "evidence" => {
@@ -183,6 +194,7 @@ fn read_figure(parts: &BTreeMap<String, String>, evidence: BTreeSet<String>) -> 
         least: if bound.ends_with("/max") { f64::NEG_INFINITY } else { least - slack },
         most: if bound.ends_with("/min") { f64::INFINITY } else { most + slack },
         evidence,
+        article: part("article").unwrap_or_default(),
     };
     Some((subject, figure))
 }
@@ -280,4 +292,37 @@ fn described(data: &Store, base: &Base, subject: &Subject, pairs: &[(String, Str
         triples.push(Triple::new(conflict.clone(), jl("involves"), node(other)));
     }
     Ok(triples)
+}
+
+/// Which of the figures replace another: a publisher that later gives another figure of the same thing and time has revised
+/// it, as statistical offices do when the final count is in. Both stay, and both stay in conflict.
+fn revisions(data: &Store, figures: &BTreeMap<String, Figure>, pairs: &[(String, String)]) -> Result<Vec<Triple>> {
+    let mut printed: BTreeMap<&str, Option<(String, String)>> = BTreeMap::new();
+    for figure in figures.values() {
+        if printed.contains_key(figure.article.as_str()) {
+            continue;
+        }
+        let article = NamedNodeRef::new_unchecked(&figure.article);
+        let publisher = value(data, article, PUBLISHER)?.map(|publisher| text(&publisher).to_owned());
+        let issued = value(data, article, ISSUED)?.map(|issued| text(&issued).to_owned());
+        printed.insert(&figure.article, publisher.zip(issued));
+    }
+    let of = |observation: &String| printed.get(figures.get(observation)?.article.as_str())?.as_ref();
+    let mut triples = Vec::new();
+    for (one, other) in pairs {
+        let (Some((publisher, day)), Some((another, other_day))) = (of(one), of(other)) else { continue };
+        if publisher != another || !comparable(day, other_day) {
+            continue;
+        }
+        let (later, earlier) = if day > other_day { (one, other) } else { (other, one) };
+        let node = |iri: &String| NamedNode::new_unchecked(iri.clone());
+        triples.push(Triple::new(node(later), REVISION_OF, node(earlier)));
+    }
+    Ok(triples)
+}
+
+/// Whether one of the dates is certainly the later: 2024-03 and 2024-03-05 are not told apart.
+fn comparable(one: &str, other: &str) -> bool {
+    let common = one.len().min(other.len());
+    one.as_bytes()[..common] != other.as_bytes()[..common]
 }

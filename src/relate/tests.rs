@@ -62,6 +62,30 @@ fn a_rounded_figure_a_bound_and_an_estimate_agree_with_the_figure() {
 }
 
 #[test]
+fn a_later_figure_of_the_same_publisher_is_a_revision() {
+    let published = |number, value, publisher: &str| {
+        let more = format!(
+            "\n<article/{number}> dcterms:publisher <organization/{publisher}> . <observation/{number}> \
+             <http://www.w3.org/ns/prov#wasDerivedFrom> <article/{number}> ."
+        );
+        article(number, value, "exact") + &more
+    };
+    let revisions = |articles: &[String]| {
+        let triples = conflicts(articles).into_iter();
+        triples.filter(|triple| triple.contains("wasRevisionOf")).collect::<Vec<_>>()
+    };
+
+    let same = revisions(&[published(1, "53.2", "统计局"), published(2, "53.9", "统计局")]);
+    let others = revisions(&[published(1, "53.2", "统计局"), published(2, "53.9", "日报")]);
+    let one_day = published(2, "53.9", "统计局").replace("2024-01-02", "2024-01-01");
+
+    assert_eq!(same.len(), 1);
+    assert!(same[0].starts_with("<http://localhost:7878/id/observation/2>"), "{same:?}");
+    assert!(others.is_empty(), "{others:?}");
+    assert!(revisions(&[published(1, "53.2", "统计局"), one_day]).is_empty());
+}
+
+#[test]
 fn many_articles_of_one_figure_are_all_told_without_telling_each_pair() {
     let values = ["48", "53.2", "60.1"];
     let many: Vec<String> = (0..300).map(|at| article(at, values[at as usize % 3], "exact")).collect();
