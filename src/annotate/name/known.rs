@@ -2,7 +2,7 @@
 
 use super::{LEXICON, Scan, beginning, ending};
 use crate::gazetteer::{Hit, Level, Sense, tables};
-use crate::model::{OrganizationKind, PlaceKind, Span};
+use crate::model::{OrganizationKind, PlaceKind, Placed, Span};
 use std::collections::BTreeSet;
 
 /// A division or region that the text names.
@@ -31,6 +31,18 @@ pub struct KnownBody {
     pub name: &'static str,
     /// Its kind.
     pub kind: OrganizationKind,
+}
+
+impl Placed for KnownPlace {
+    fn span(&self) -> Span {
+        self.span
+    }
+}
+
+impl Placed for KnownBody {
+    fn span(&self) -> Span {
+        self.span
+    }
 }
 
 /// The divisions of the senses, the full names first.

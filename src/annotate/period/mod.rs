@@ -3,7 +3,7 @@
 //! `今年3月以来` in an article of 2021 is from 2021-03 on; `“十三五”期间` is 2016 to 2020; `一季度` is January to March of the
 //! year of which the text speaks. Which period a figure holds for is left to `extract`.
 
-use super::sentence::lines;
+use super::sentence::stretches;
 use crate::model::{Found, PartialDate, Period, Span};
 use crate::rules::{Family, Hit, Policy};
 use jiff::ToSpan as _;
@@ -33,7 +33,7 @@ pub(super) fn known(times: Vec<Found<Option<Period>>>) -> Vec<Found<Period>> {
 pub(super) fn times(text: &str, title: Span, published: Option<PartialDate>) -> Vec<Found<Option<Period>>> {
     let mut reader = Reader { text, published, spoken: None };
     let mut found = Vec::new();
-    for line in lines(text) {
+    for line in stretches(text) {
         let tape = FAMILY.tape(text, line, &[]);
         for hit in FAMILY.find(&tape, Policy::Longest) {
             let Some(period) = reader.read(&hit) else {
