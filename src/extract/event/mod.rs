@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn an_empty_text_tells_nothing() {
-        assert!(events(&sample::annotated("", None, None), &[]).is_empty());
+        assert!(events(&sample::annotated("", None, None), &Mentions::new(&[])).is_empty());
     }
 
     #[test]

@@ -54,3 +54,34 @@ impl Mentions {
         Some(self.by_end[before.checked_sub(1)?].1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::project::projects;
+    use crate::extract::sample;
+
+    #[test]
+    fn who_is_named_at_a_place_is_who_would_be_found_by_asking_all() {
+        let text =
+            "南湖产业园项目开工建设，东山大桥工程竣工。南湖产业园项目投资5亿元，推进北站枢纽工程、东山大桥工程。";
+        let found = projects(&sample::annotated(text, None, None));
+        assert!(found.len() >= 2);
+
+        let mentions = Mentions::new(&found);
+
+        let all = |index: usize| found[index].value.mentions.iter();
+        let borders: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        for (at, start) in borders.iter().enumerate() {
+            for end in &borders[at + 1..] {
+                let span = Span::new(*start, *end);
+                let near: Vec<usize> = (0..found.len()).filter(|one| all(*one).any(|m| m.overlaps(span))).collect();
+                assert_eq!(mentions.overlapping(span), near, "{span:?}");
+                assert_eq!(mentions.hold(span), (0..found.len()).any(|one| all(one).any(|m| m.contains(span))));
+            }
+            let last = (0..found.len())
+                .filter_map(|one| Some((all(one).map(|m| m.end).filter(|end| end <= start).max()?, one)));
+            assert_eq!(mentions.last_before(*start), last.max().map(|(_, one)| one));
+        }
+    }
+}
