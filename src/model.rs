@@ -15,7 +15,7 @@ pub use base::Base;
 pub use date::{PartialDate, Period};
 pub use sketch::Sketch;
 pub use source_map::{Piece, SourceMap};
-pub use span::Span;
+pub use span::{Placed, Span, touching};
 pub use vocabulary::{Bound, Comparison, EventType, OrganizationKind, Outlook, PlaceKind, Statistic, Status};
 
 use rust_decimal::Decimal;
@@ -62,6 +62,12 @@ pub struct Found<T> {
     pub value: T,
     /// By which rule.
     pub rule: RuleId,
+}
+
+impl<T> Placed for Found<T> {
+    fn span(&self) -> Span {
+        self.span
+    }
 }
 
 // ── ingest gives documents ──────────────────────────────────────────────────────────────────────────────────────
@@ -215,6 +221,13 @@ pub struct Article {
     pub content_hash: String,
 }
 
+impl Article {
+    /// Whether damage runs through a stretch of `text`.
+    pub fn is_damaged(&self, stretch: Span) -> bool {
+        !touching(&self.damaged, stretch).is_empty()
+    }
+}
+
 #[cfg(test)]
 impl Article {
     /// A text as an article of which nothing else is known.
@@ -262,6 +275,12 @@ pub struct Sentence {
     pub paragraph: usize,
 }
 
+impl Placed for Sentence {
+    fn span(&self) -> Span {
+        self.span
+    }
+}
+
 /// A word and its part of speech in the tag set of the tokenizer's dictionary (`n`, `v`, `m`, `q`, `ns`, `nt`, …).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Token {
@@ -269,6 +288,12 @@ pub struct Token {
     pub span: Span,
     /// Its part of speech.
     pub tag: String,
+}
+
+impl Placed for Token {
+    fn span(&self) -> Span {
+        self.span
+    }
 }
 
 /// A number in the text, whatever its script.

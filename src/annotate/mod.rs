@@ -42,12 +42,12 @@ fn layered(mut article: Article, log: name::Log) -> (Annotated, Vec<Judgement>) 
     let mut organizations = organization::organizations(&scan);
     let mut places = place::places(&scan, &organizations);
     // A name that damage runs through is not the name that was printed.
-    let whole = |span: Span| !article.damaged.iter().any(|damaged| damaged.overlaps(span));
     let stands = |span: Span, rule: &RuleId| {
-        if !whole(span) {
+        let damaged = article.is_damaged(span);
+        if damaged {
             scan.judge(rule, span, || Verdict::Refused("damaged"));
         }
-        whole(span)
+        !damaged
     };
     organizations.retain(|found| stands(found.span, &found.rule));
     places.retain(|found| stands(found.span, &found.rule));

@@ -13,6 +13,15 @@ enum Mark {
     Sentence,
 }
 
+/// A sentence of so many bytes ends at its next comma or `、`, one of twice as many where it stands: three thousand characters
+/// without a full stop are no sentence (the longest of the documents at hand has 537 bytes). What is read by sentences so takes
+/// a time that grows with the length of the article, whatever it holds.
+const LONGEST: usize = 9_000;
+
+/// A line of so many bytes is read in stretches, each up to the end of a sentence: numbers, dates and words do not reach over
+/// one. The longest line of the documents at hand, a whole article, has 6,558 bytes.
+const LONGEST_STRETCH: usize = 45_000;
+
 const FULL_STOP: char = '\u{3002}';
 const DASH: char = '\u{2014}';
 
@@ -64,6 +73,26 @@ pub(super) fn lines(text: &str) -> Vec<Span> {
         .collect()
 }
 
+/// The lines of the text, very long ones in stretches.
+pub(super) fn stretches(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    for line in lines(text) {
+        let mut start = line.start;
+        if line.len() > LONGEST_STRETCH {
+            for (at, c) in line.of(text).char_indices() {
+                let end = line.start + at + c.len_utf8();
+                let closes = matches!(c, FULL_STOP | '\u{FF01}' | '\u{FF1F}' | '\u{FF1B}');
+                if end - start >= LONGEST_STRETCH && (closes || end - start >= LONGEST_STRETCH + LONGEST) {
+                    found.push(Span::new(start, end));
+                    start = end;
+                }
+            }
+        }
+        found.push(Span::new(start, line.end));
+    }
+    found
+}
+
 /// The sentences of the text.
 pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     let mut found = Vec::new();
@@ -81,8 +110,15 @@ fn read_line(text: &str, line: Span, paragraph: usize, found: &mut Vec<Sentence>
     while at < chars.len() {
         let (offset, c) = chars[at];
         let neighbour = |index: Option<usize>| index.and_then(|i| chars.get(i)).map(|(_, c)| *c);
-        let what =
+        let mut what =
             if bracketed[at] { Mark::Word } else { mark(c, neighbour(at.checked_sub(1)), neighbour(Some(at + 1))) };
+        if offset - start >= LONGEST && (what == Mark::Clause || c == '\u{3001}') {
+            what = Mark::Sentence;
+        } else if offset - start >= 2 * LONGEST {
+            push_clause(text, Span::new(clause_start, offset), &mut clauses);
+            push_sentence(text, Span::new(start, offset), std::mem::take(&mut clauses), paragraph, found);
+            (start, clause_start) = (offset, offset);
+        }
         at += 1;
         if what == Mark::Word {
             continue;
@@ -106,17 +142,22 @@ fn read_line(text: &str, line: Span, paragraph: usize, found: &mut Vec<Sentence>
 
 /// Which characters stand in round brackets that are closed on the same line.
 fn bracketed(chars: &[(usize, char)]) -> Vec<bool> {
-    let mut inside = vec![false; chars.len()];
-    let mut open = Vec::new();
+    let (mut open, mut pairs) = (Vec::new(), Vec::new());
     for (index, (_, c)) in chars.iter().enumerate() {
         match c {
             '(' | '\u{FF08}' => open.push(index),
-            ')' | '\u{FF09}' => {
-                if let Some(from) = open.pop() {
-                    inside[from..=index].fill(true);
-                }
-            }
+            ')' | '\u{FF09}' => pairs.extend(open.pop().map(|from| (from, index))),
             _ => {}
+        }
+    }
+    // A pair around others hides them: each character is filled once, however deep it stands.
+    pairs.sort_unstable();
+    let mut inside = vec![false; chars.len()];
+    let mut filled = 0;
+    for (from, to) in pairs {
+        if to >= filled {
+            inside[from.max(filled)..=to].fill(true);
+            filled = to + 1;
         }
     }
     inside
@@ -188,5 +229,32 @@ mod tests {
         let found = sentences("题目\n\n一段。二段。");
 
         assert_eq!(found.iter().map(|s| s.paragraph).collect::<Vec<_>>(), [0, 2, 2]);
+    }
+
+    #[test]
+    fn what_never_ends_is_cut_at_a_comma_or_where_it_stands() {
+        let listed = "甲园、".repeat(LONGEST / 3);
+        let bare = "园".repeat(LONGEST * 2);
+        for text in [&listed, &bare] {
+            let found = sentences(text);
+
+            assert!(found.len() > 1 && found.iter().all(|one| one.span.len() <= 2 * LONGEST + 9), "{}", found.len());
+            assert_eq!(found.iter().map(|one| one.span.len()).sum::<usize>(), text.len());
+        }
+    }
+
+    #[test]
+    fn a_line_longer_than_any_paragraph_is_read_in_stretches_of_sentences() {
+        let text = format!("题目\n{}\n尾", "园区建成三座。".repeat(LONGEST_STRETCH / 10));
+        let found = stretches(&text);
+
+        assert!(found.len() > 4);
+        assert!(found[1].of(&text).ends_with('。') && found[1].len() < LONGEST_STRETCH + 50);
+        assert_eq!(found.last().map(|one| one.of(&text)), Some("尾"));
+    }
+
+    #[test]
+    fn brackets_within_brackets_hide_their_marks_each_once() {
+        assert_eq!(clauses("甲（乙，（丙，丁），戊），己（庚"), [vec!["甲（乙，（丙，丁），戊）", "己（庚"]]);
     }
 }

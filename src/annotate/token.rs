@@ -1,6 +1,6 @@
 //! Words and their parts of speech, by jieba's own dictionary.
 
-use super::sentence::lines;
+use super::sentence::stretches;
 use crate::model::{Span, Token};
 use jieba_rs::Jieba;
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 /// The words of the text, line by line. White space is no word.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut found = Vec::new();
-    for line in lines(text) {
+    for line in stretches(text) {
         let mut at = line.start;
         for word in JIEBA.tag(line.of(text), true) {
             let span = Span::new(at, at + word.word.len());

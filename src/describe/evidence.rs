@@ -2,7 +2,7 @@
 
 use super::graph::{Graph, integer};
 use super::terms;
-use crate::model::Span;
+use crate::model::{Span, touching};
 use oxigraph::model::{Literal, NamedNode};
 
 /// The longest quote: a clause or a sentence, not a paragraph. More would be copying.
@@ -99,7 +99,7 @@ impl Graph<'_> {
             return stretch;
         }
         let sentences = &self.linked.facts.annotated.sentences;
-        let clauses: Vec<Span> = sentences
+        let clauses: Vec<Span> = sentences[touching(sentences, stretch)]
             .iter()
             .flat_map(|sentence| sentence.clauses.iter().copied())
             .filter(|clause| stretch.contains(*clause))

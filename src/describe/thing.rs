@@ -149,7 +149,7 @@ impl Graph<'_> {
             return;
         };
         let container = iri::instance(self.base, "place", key);
-        if !self.linked.places.iter().any(|place| place.key == *key) {
+        if self.linked.places.binary_search_by(|place| place.key.cmp(key)).is_err() {
             let Some(kind) = kind_of_code(key) else {
                 return;
             };

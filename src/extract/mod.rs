@@ -14,7 +14,7 @@ use crate::model::{Annotated, Facts};
 /// The facts that an article states.
 pub fn extract(annotated: Annotated) -> Facts {
     let projects = project::projects(&annotated);
-    let events = event::events(&annotated, &projects);
+    let events = event::events(&annotated, &project::Mentions::new(&projects));
     let observations = observation::observations(&annotated, &projects, &events);
     Facts { annotated, observations, projects, events }
 }

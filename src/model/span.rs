@@ -57,8 +57,47 @@ impl Span {
     }
 }
 
+/// What stands somewhere in a text.
+pub trait Placed {
+    /// Where.
+    fn span(&self) -> Span;
+}
+
+impl Placed for Span {
+    fn span(&self) -> Span {
+        *self
+    }
+}
+
+/// The items of a layer that overlap `span`, as indices. The layer is in the order of the text and its items do not overlap:
+/// to ask for the few near a place takes no longer in a long article than in a short one.
+pub fn touching<T: Placed>(layer: &[T], span: Span) -> Range<usize> {
+    let first = layer.partition_point(|item| item.span().end <= span.start);
+    let more = layer.get(first..).unwrap_or_default();
+    first..first + more.partition_point(|item| item.span().start < span.end)
+}
+
 impl From<Range<usize>> for Span {
     fn from(range: Range<usize>) -> Self {
         Self::new(range.start, range.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn touching_items_are_those_that_overlap() {
+        let layer = [Span::new(0, 3), Span::new(3, 6), Span::new(9, 12), Span::new(15, 18)];
+        for start in 0..20 {
+            for end in start..20 {
+                let asked = Span::new(start, end);
+                let overlap: Vec<usize> = (0..layer.len()).filter(|at| layer[*at].overlaps(asked)).collect();
+
+                assert_eq!(touching(&layer, asked).collect::<Vec<_>>(), overlap, "{asked:?}");
+            }
+        }
+        assert!(touching(&[] as &[Span], Span::new(0, 9)).is_empty());
     }
 }

@@ -206,13 +206,16 @@ impl Family {
                 let left = a.span.start.cmp(&b.span.start);
                 longer.then(left).then(b.rule.rank.cmp(&a.rule.rank)).then(a.rule.name.cmp(&b.rule.name))
             });
-            let mut kept: Vec<Hit<'f>> = Vec::new();
-            for hit in hits {
-                if !kept.iter().any(|other| other.span.overlaps(hit.span)) {
-                    kept.push(hit);
+            // What is kept does not overlap, so only the last that begins before a hit's end can reach into it.
+            let mut kept: BTreeMap<usize, usize> = BTreeMap::new();
+            hits.retain(|hit| {
+                let before = kept.range(..hit.span.end).next_back();
+                let free = before.is_none_or(|(_, end)| *end <= hit.span.start);
+                if free {
+                    kept.insert(hit.span.start, hit.span.end);
                 }
-            }
-            hits = kept;
+                free
+            });
         }
         hits.sort_by(|a, b| a.span.cmp(&b.span).then(a.rule.name.cmp(&b.rule.name)));
         hits

@@ -9,10 +9,12 @@
 //! a set automaton tells in one pass which rules can match at all.
 
 pub mod corpus;
+mod everywhere;
 mod family;
 mod lexicon;
 mod tape;
 
+pub use everywhere::everywhere;
 pub use family::{Family, Group, Hit, Policy, Rule};
 pub use lexicon::{Entry, Lexicon, Occurrence};
 pub use tape::Tape;

@@ -1,6 +1,6 @@
 //! From which area an article speaks.
 
-use super::known::{before_street, divisions};
+use super::known::{LONGEST_GAP, before_street, divisions};
 use super::{LEXICON, beginning, ending};
 use crate::gazetteer::{Hit, Level, tables};
 use crate::model::{Article, PlaceKind};
@@ -39,7 +39,8 @@ fn qualifies(hit: &Hit<'_>, next: &Hit<'_>) -> bool {
 
 /// Whether two names are the ends of a line: 桂平至来宾.
 fn is_line(text: &str, hit: &Hit<'_>, next: &Hit<'_>) -> bool {
-    hit.span.end < next.span.start && LEXICON.get("line", &text[hit.span.end..next.span.start]).is_some()
+    let gap = hit.span.end..next.span.start;
+    !gap.is_empty() && gap.len() <= LONGEST_GAP && LEXICON.get("line", &text[gap]).is_some()
 }
 
 /// The area from which the article speaks: the one that its title, its publisher and its text name most, if its level

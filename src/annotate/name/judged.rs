@@ -1,9 +1,8 @@
 //! Why a candidate became a name or did not, for `jialing explain`. In the normal way nobody listens and nothing is noted.
 
-use super::{Content, Scan};
+use super::{Content, Scan, Taken};
 use crate::model::{Found, Judgement, RuleId, Span, Verdict, Weight};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 /// What was judged so far, if someone listens.
 #[derive(Default)]
@@ -42,14 +41,13 @@ impl Scan<'_> {
             let length = b.span.len().cmp(&a.span.len());
             length.then(a.span.cmp(&b.span)).then(weaker(a).cmp(&weaker(b))).then(a.rule.cmp(&b.rule))
         });
-        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut taken = Taken::default();
         let mut kept: Vec<Found<T>> = Vec::new();
         for find in found {
-            let clash = taken.range(..find.span.end).next_back().filter(|(_, end)| **end > find.span.start);
-            if let Some((start, end)) = clash {
-                self.judge(&find.rule, find.span, || Verdict::Lost(Span::new(*start, *end)));
+            if let Some(other) = taken.clash(find.span) {
+                self.judge(&find.rule, find.span, || Verdict::Lost(other));
             } else {
-                taken.insert(find.span.start, find.span.end);
+                taken.take(find.span);
                 kept.push(find);
             }
         }

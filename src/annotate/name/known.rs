@@ -2,7 +2,7 @@
 
 use super::{LEXICON, Scan, beginning, ending};
 use crate::gazetteer::{Hit, Level, Sense, tables};
-use crate::model::{OrganizationKind, PlaceKind, Span};
+use crate::model::{OrganizationKind, PlaceKind, Placed, Span};
 use std::collections::BTreeSet;
 
 /// A division or region that the text names.
@@ -31,6 +31,18 @@ pub struct KnownBody {
     pub name: &'static str,
     /// Its kind.
     pub kind: OrganizationKind,
+}
+
+impl Placed for KnownPlace {
+    fn span(&self) -> Span {
+        self.span
+    }
+}
+
+impl Placed for KnownBody {
+    fn span(&self) -> Span {
+        self.span
+    }
 }
 
 /// The divisions of the senses, the full names first.
@@ -125,9 +137,12 @@ pub(super) fn places(scan: &Scan<'_>, hits: &[Hit<'_>], year: Option<i16>) -> Ve
     found
 }
 
+/// A word that ties two names together has a few characters; what is longer, in bytes, is not even looked up.
+pub(super) const LONGEST_GAP: usize = 32;
+
 /// 桂平市的石龙镇: the small word between a place and what lies in it.
 fn joined(text: &str, end: usize, start: usize) -> bool {
-    end < start && LEXICON.get("of", &text[end..start]).is_some()
+    end < start && start - end <= LONGEST_GAP && LEXICON.get("of", &text[end..start]).is_some()
 }
 
 #[expect(clippy::too_many_arguments, reason = "all that bears on one decision, in one place")]

@@ -8,14 +8,16 @@ mod edge;
 mod home;
 mod judged;
 mod known;
+mod taken;
 
-use crate::model::{Article, Sentence, Span, Token};
+use crate::model::{Article, Sentence, Span, Token, touching};
 use crate::rules::Lexicon;
 use std::sync::LazyLock;
 
 pub use edge::{Content, Edge, Joins};
 pub use judged::Log;
 pub use known::{KnownBody, KnownPlace};
+pub use taken::Taken;
 
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon::parse(include_str!("lexicon.toml")).unwrap_or_else(|fault| panic!("annotate/name: {fault}"))
@@ -205,9 +207,14 @@ impl<'a> Scan<'a> {
         self.bodies.get(index).filter(|body| body.span.end == offset)
     }
 
-    /// The spans of `spans` that lie in `within`.
-    pub fn inside(spans: impl Iterator<Item = Span>, within: Span) -> Vec<Span> {
-        spans.filter(|span| within.contains(*span)).collect()
+    /// The known places in a stretch.
+    pub fn places_in(&self, within: Span) -> impl Iterator<Item = &KnownPlace> {
+        self.places[touching(&self.places, within)].iter().filter(move |place| within.contains(place.span))
+    }
+
+    /// The known bodies in a stretch.
+    pub fn bodies_in(&self, within: Span) -> impl Iterator<Item = &KnownBody> {
+        self.bodies[touching(&self.bodies, within)].iter().filter(move |body| within.contains(body.span))
     }
 }
 

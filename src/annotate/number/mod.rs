@@ -4,7 +4,7 @@
 //! `一千三百亿` is 130000000000, written 1300 with the scale 亿; `20多万` is at least 200000; `四分之三` is 0.75.
 //! The grammar is our own: the published crates read 一千三百亿 as 1150981120 or refuse 三千五百余万.
 
-use super::sentence::lines;
+use super::sentence::stretches;
 use crate::model::{Bound, Found, Number, Span};
 use crate::rules::{Family, Hit, Policy};
 use rust_decimal::Decimal;
@@ -16,7 +16,7 @@ static FAMILY: LazyLock<Family> =
 /// The numbers of the text, in its order.
 pub(super) fn numbers(text: &str) -> Vec<Found<Number>> {
     let mut found = Vec::new();
-    for line in lines(text) {
+    for line in stretches(text) {
         let tape = FAMILY.tape(text, line, &[]);
         for hit in FAMILY.find(&tape, Policy::Longest) {
             if let Some((span, value)) = read(&hit, text) {

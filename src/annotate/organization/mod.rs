@@ -25,11 +25,10 @@ const LEAST_COMMON: usize = 3;
 pub fn organizations(scan: &Scan<'_>) -> Vec<Found<OrganizationMention>> {
     let mut found = Vec::new();
     for sentence in scan.sentences {
-        let areas = scan.places.iter().filter(|place| place.area && place.full);
-        let bodies = scan.bodies.iter();
+        let areas = scan.places_in(sentence.span).filter(|place| place.area && place.full);
         let layers = [
-            ("area", Scan::inside(areas.map(|place| place.span), sentence.span)),
-            ("body", Scan::inside(bodies.map(|body| body.span), sentence.span)),
+            ("area", areas.map(|place| place.span).collect()),
+            ("body", scan.bodies_in(sentence.span).map(|body| body.span).collect()),
         ];
         let tape = FAMILY.tape(scan.text, sentence.span, &layers);
         for hit in FAMILY.find(&tape, Policy::All) {

@@ -3,7 +3,7 @@
 //! `今年3月以来` in an article of 2021 is from 2021-03 on; `“十三五”期间` is 2016 to 2020; `一季度` is January to March of the
 //! year of which the text speaks. Which period a figure holds for is left to `extract`.
 
-use super::sentence::lines;
+use super::sentence::stretches;
 use crate::model::{Found, PartialDate, Period, Span};
 use crate::rules::{Family, Hit, Policy};
 use jiff::ToSpan as _;
@@ -32,7 +32,7 @@ pub(super) fn known(times: Vec<Found<Option<Period>>>) -> Vec<Found<Period>> {
 /// article without a date): it is no figure all the same. `title` is where the title stands.
 pub(super) fn times(text: &str, title: Span, published: Option<PartialDate>) -> Vec<Found<Option<Period>>> {
     let read = |line| (line, FAMILY.find(&FAMILY.tape(text, line, &[]), Policy::Longest));
-    let lines: Vec<(Span, Vec<Hit<'_>>)> = lines(text).into_iter().map(read).collect();
+    let lines: Vec<(Span, Vec<Hit<'_>>)> = stretches(text).into_iter().map(read).collect();
     let mut reader = Reader { text, published, base: None, spoken: None };
     if published.is_none() {
         reader.published = this_year(&reader, &lines).map(PartialDate::Year);

@@ -2,7 +2,7 @@
 
 use super::super::name::Scan;
 use super::FAMILY;
-use crate::model::{Found, PlaceKind, PlaceMention, RuleId, Span};
+use crate::model::{Found, PlaceKind, PlaceMention, RuleId, Span, touching};
 use crate::rules::Hit;
 
 /// The members of the list, each with the shared head as part of its name.
@@ -29,7 +29,7 @@ pub(super) fn read(scan: &Scan<'_>, hit: &Hit<'_>, found: &mut Vec<Found<PlaceMe
         // The first member has the verb before it: 推进襄渝.
         let span = if whole.start == names.span.start { scan.after_stops(whole) } else { whole };
         let item = span.of(scan.text);
-        let known = scan.places.iter().any(|place| place.span.overlaps(span));
+        let known = !touching(&scan.places, span).is_empty();
         // 两江新区、天府新区等园区 has heads of its own.
         if known
             || super::ends_like_a_place(item)

@@ -1,8 +1,9 @@
 //! One name for one place: later short forms take the fullest name that the article gives.
 
-use super::super::name::Scan;
+use super::super::name::{Scan, Taken};
 use super::FAMILY;
-use crate::model::{Found, OrganizationMention, PlaceKind, PlaceMention, RuleId, Span, Verdict};
+use crate::model::{Found, OrganizationMention, PlaceKind, PlaceMention, RuleId, Span, Verdict, touching};
+use crate::rules::everywhere;
 use std::collections::BTreeMap;
 
 /// Gives 银盘水电站 the name 乌江银盘水电站, and finds 高新区 where it stands alone for 重庆高新区.
@@ -12,18 +13,20 @@ pub(super) fn merge(
     organizations: &[Found<OrganizationMention>],
 ) {
     fold_areas(scan, found);
-    repeat(scan, found, organizations);
-    alone(scan, found, organizations);
+    let mut taken: Taken = found.iter().map(|find| find.span).collect();
+    repeat(scan, found, &mut taken, organizations);
+    alone(scan, found, &mut taken, organizations);
     lengthen(scan, found);
     found.sort_by_key(|find| find.span);
 }
 
-fn free(span: Span, found: &[Found<PlaceMention>], organizations: &[Found<OrganizationMention>]) -> bool {
-    !found.iter().any(|other| other.span.overlaps(span)) && !organizations.iter().any(|other| other.span.overlaps(span))
-}
-
 /// A name accepted once is a name wherever it stands.
-fn repeat(scan: &Scan<'_>, found: &mut Vec<Found<PlaceMention>>, organizations: &[Found<OrganizationMention>]) {
+fn repeat(
+    scan: &Scan<'_>,
+    found: &mut Vec<Found<PlaceMention>>,
+    taken: &mut Taken,
+    organizations: &[Found<OrganizationMention>],
+) {
     let mut names: BTreeMap<String, PlaceMention> = BTreeMap::new();
     for find in found.iter().filter(|find| find.value.code.is_none()) {
         let form = find.span.of(scan.text);
@@ -31,20 +34,23 @@ fn repeat(scan: &Scan<'_>, found: &mut Vec<Found<PlaceMention>>, organizations: 
             names.entry(form.to_owned()).or_insert_with(|| find.value.clone());
         }
     }
-    let mut more = Vec::new();
-    for (form, value) in &names {
-        for (start, _) in scan.text.match_indices(form.as_str()) {
-            let span = Span::new(start, start + form.len());
-            if free(span, found, organizations) && free(span, &more, &[]) {
-                more.push(Found { span, value: value.clone(), rule: RuleId::new("place/repeat") });
+    let forms: Vec<&str> = names.keys().map(String::as_str).collect();
+    for (places, value) in everywhere(scan.text, &forms).into_iter().zip(names.values()) {
+        for span in places {
+            if touching(organizations, span).is_empty() && taken.take(span) {
+                found.push(Found { span, value: value.clone(), rule: RuleId::new("place/repeat") });
             }
         }
     }
-    found.extend(more);
 }
 
 /// 高新区 alone means the one 高新区 that the article names in full.
-fn alone(scan: &Scan<'_>, found: &mut Vec<Found<PlaceMention>>, organizations: &[Found<OrganizationMention>]) {
+fn alone(
+    scan: &Scan<'_>,
+    found: &mut Vec<Found<PlaceMention>>,
+    taken: &mut Taken,
+    organizations: &[Found<OrganizationMention>],
+) {
     let mut more: Vec<Found<PlaceMention>> = Vec::new();
     for class in ["zone", "wide"] {
         for entry in FAMILY.lexicon.entries(class).iter().filter(|entry| entry.is("alone")) {
@@ -71,13 +77,12 @@ fn alone(scan: &Scan<'_>, found: &mut Vec<Found<PlaceMention>>, organizations: &
                     let apart =
                         scan.before(span.start).is_none_or(|c| !c.is_alphanumeric()) || scan.token_begins(span.start);
                     // 两江新区、高新区、自贸区: among names of its kind it is one.
-                    let listed = scan.text[..span.start]
-                        .strip_suffix('\u{3001}')
-                        .is_some_and(|left| found.iter().chain(&more).any(|other| other.span.end == left.len()));
+                    let listed =
+                        scan.text[..span.start].strip_suffix('\u{3001}').is_some_and(|left| taken.ends_at(left.len()));
                     if apart
                         && (listed || !whole.is_empty())
-                        && free(span, found, organizations)
-                        && free(span, &more, &[])
+                        && touching(organizations, span).is_empty()
+                        && taken.take(span)
                     {
                         more.push(Found { span, value: value.clone(), rule: RuleId::new("place/alone") });
                     }
@@ -121,21 +126,22 @@ fn lengthen(scan: &Scan<'_>, found: &mut [Found<PlaceMention>]) {
     places.sort_unstable();
     places.dedup();
     let is_place = |prefix: &str| places.binary_search(&prefix).is_ok();
+    // By a name that ends longer ones, those of them that begin with a place.
+    let mut ending: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    for other in &names {
+        for (at, _) in other.char_indices().skip(1).filter(|(at, _)| is_place(&other[..*at])) {
+            if names.binary_search_by(|name| name.as_str().cmp(&other[at..])).is_ok() {
+                ending.entry(&other[at..]).or_default().push(other);
+            }
+        }
+    }
     let mut longer: BTreeMap<String, String> = BTreeMap::new();
-    for name in &names {
-        let mut whole: Vec<&String> = names
-            .iter()
-            .filter(|other| {
-                other.len() > name.len()
-                    && other.ends_with(name.as_str())
-                    && is_place(&other[..other.len() - name.len()])
-            })
-            .collect();
+    for (name, mut whole) in ending {
         whole.sort_by_key(|other| other.len());
         // 重庆高新区 and 绵阳高新区 leave open which of them 高新区 is.
         let rival = whole.windows(2).any(|pair| !pair[1].ends_with(pair[0].as_str()));
         if let (Some(last), false) = (whole.last(), rival) {
-            longer.insert(name.clone(), (*last).clone());
+            longer.insert(name.to_owned(), (*last).clone());
         }
     }
     for find in found.iter_mut().filter(|find| find.value.code.is_none()) {

@@ -8,7 +8,7 @@ mod merge;
 
 use super::name::{Content, Joins, KnownPlace, Scan};
 use crate::gazetteer::{Level, tables};
-use crate::model::{Found, Home, OrganizationMention, PlaceKind, PlaceMention, RuleId, Span, Verdict};
+use crate::model::{Found, Home, OrganizationMention, PlaceKind, PlaceMention, RuleId, Span, Verdict, touching};
 use crate::rules::{Entry, Family, Hit, Policy};
 use std::sync::LazyLock;
 
@@ -26,8 +26,7 @@ pub fn places(scan: &Scan<'_>, organizations: &[Found<OrganizationMention>]) -> 
     let mut found = Vec::new();
     for sentence in scan.sentences {
         let area = |wanted: bool| {
-            let spans = scan.places.iter().filter(move |place| place.area == wanted);
-            Scan::inside(spans.map(|place| place.span), sentence.span)
+            scan.places_in(sentence.span).filter(|place| place.area == wanted).map(|place| place.span).collect()
         };
         let layers = [("area", area(true)), ("region", area(false))];
         let tape = FAMILY.tape(scan.text, sentence.span, &layers);
@@ -60,14 +59,11 @@ pub fn home(scan: &Scan<'_>) -> Option<Home> {
 
 /// A place inside an organization's name is no mention, unless the organization is the place's own (武汉市委).
 fn allowed(place: &Found<PlaceMention>, organizations: &[Found<OrganizationMention>]) -> bool {
-    let inside = |organization: &&Found<OrganizationMention>| {
-        organization.span.contains(place.span) && organization.span != place.span
-    };
-    organizations
-        .iter()
-        .filter(inside)
-        .all(|organization| place.value.code.is_some() && super::organization::names_its_area(&organization.rule))
-        && !organizations.iter().any(|organization| organization.span == place.span)
+    organizations[touching(organizations, place.span)].iter().all(|organization| {
+        let inside = organization.span.contains(place.span) && organization.span != place.span;
+        let own = place.value.code.is_some() && super::organization::names_its_area(&organization.rule);
+        organization.span != place.span && (!inside || own)
+    })
 }
 
 fn read(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<PlaceMention>> {

@@ -6,8 +6,8 @@
 
 mod unit;
 
-use super::sentence::lines;
-use crate::model::{Bound, Found, Measure, Number, Period, Quantity, Span};
+use super::sentence::stretches;
+use crate::model::{Bound, Found, Measure, Number, Period, Quantity, Span, touching};
 use crate::rules::{Family, Hit, Policy};
 use rust_decimal::Decimal;
 use std::ops::Range;
@@ -33,7 +33,7 @@ pub(super) fn quantities(
 /// The figures of the text, and as `None` what is known to be none.
 fn finds(text: &str, numbers: &[Found<Number>], times: &[Found<Option<Period>>]) -> Vec<Found<Option<Quantity>>> {
     let mut found = Vec::new();
-    for line in lines(text) {
+    for line in stretches(text) {
         let within = &numbers[inside(numbers, line)];
         let wordless = ["doubling", "first_place", "first_word", "flat"].iter();
         if within.is_empty() && wordless.copied().all(|class| FAMILY.lexicon.find(class, line.of(text)).is_empty()) {
@@ -219,7 +219,7 @@ impl Reader<'_> {
     /// Whether it stands in a short quotation, whose number is part of a name: `“2小时重庆”`.
     fn is_name(&self, span: Span, kind: &str) -> bool {
         let figure = matches!(kind, "percent" | "point" | "money");
-        !figure && self.quoted.iter().any(|quoted| quoted.contains(span))
+        !figure && touching(&self.quoted, span).any(|at| self.quoted[at].contains(span))
     }
 
     /// A year that no period took: 2023年 is no duration.

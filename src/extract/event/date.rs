@@ -3,18 +3,19 @@
 
 use super::FAMILY;
 use super::telling::Telling;
-use crate::model::{Annotated, Found, PartialDate, Period, Project, Span};
+use crate::extract::project::Mentions;
+use crate::model::{Annotated, PartialDate, Period, Span};
 
 /// Dates of tellings, with a memory of the last one.
 pub(super) struct Dates<'a> {
     annotated: &'a Annotated,
-    projects: &'a [Found<Project>],
+    projects: &'a Mentions,
     /// The paragraph and date of the happening told last.
     last: Option<(usize, PartialDate)>,
 }
 
 impl<'a> Dates<'a> {
-    pub fn new(annotated: &'a Annotated, projects: &'a [Found<Project>]) -> Self {
+    pub fn new(annotated: &'a Annotated, projects: &'a Mentions) -> Self {
         Self { annotated, projects, last: None }
     }
 
@@ -71,10 +72,12 @@ impl<'a> Dates<'a> {
         let text = &self.annotated.article.text;
         // 9月23日讯 says when it was written, 2010年农网改造工程 what it is called: neither when it happened.
         let line = FAMILY.lexicon.find("dateline", stretch.of(text)).last().map(|word| stretch.start + word.span.end);
-        let named = |span: Span| self.projects.iter().flat_map(|p| &p.value.mentions).any(|m| m.contains(span));
-        let inside = self.annotated.periods.iter().filter(|period| {
+        let periods = &self.annotated.periods;
+        let first = periods.partition_point(|period| period.span.start < stretch.start);
+        let near = periods[first..].iter().take_while(|period| period.span.start < stretch.end);
+        let inside = near.filter(|period| {
             let written = line.is_some_and(|end| period.span.end <= end);
-            stretch.contains(period.span) && !written && !named(period.span)
+            stretch.contains(period.span) && !written && !self.projects.hold(period.span)
         });
         let dates = inside.filter_map(|period| match period.value {
             Period::At(date) => Some(date),

@@ -56,10 +56,11 @@ fn topic(annotated: &Annotated, telling: &Telling) -> Option<String> {
         return None;
     }
     let start = strip_opening(annotated, first).start;
-    let bodies = annotated.organizations.iter().map(|body| (body.span, &body.value.name));
-    let places = annotated.places.iter().map(|place| (place.span, &place.value.name));
-    let at_head = bodies.chain(places).filter(|(span, _)| span.start == start);
-    at_head.max_by_key(|(span, _)| span.len()).map(|(_, name)| name.clone())
+    let body = annotated.organizations.binary_search_by_key(&start, |body| body.span.start).ok();
+    let body = body.map(|at| &annotated.organizations[at]).map(|body| (body.span, &body.value.name));
+    let place = annotated.places.binary_search_by_key(&start, |place| place.span.start).ok();
+    let place = place.map(|at| &annotated.places[at]).map(|place| (place.span, &place.value.name));
+    body.into_iter().chain(place).max_by_key(|(span, _)| span.len()).map(|(_, name)| name.clone())
 }
 
 /// Cuts a label to its length. The subject goes first where it is what makes the label long.
@@ -115,9 +116,9 @@ pub(super) fn strip_opening(annotated: &Annotated, stretch: Span) -> Span {
         if rest.starts_with('\u{201C}') && !rest.contains('\u{201D}') {
             start += '\u{201C}'.len_utf8();
         }
-        let period =
-            annotated.periods.iter().find(|period| period.span.start == start && period.span.end <= stretch.end);
-        if let Some(period) = period {
+        let first = annotated.periods.partition_point(|period| period.span.start < start);
+        let period = annotated.periods.get(first).filter(|period| period.span.start == start);
+        if let Some(period) = period.filter(|period| period.span.end <= stretch.end) {
             start = period.span.end;
         }
         let rest = &text[start..stretch.end];
@@ -140,11 +141,15 @@ pub(super) fn evidence(annotated: &Annotated, telling: &Telling, others: &[Telli
     let before = sentence.clauses.iter().rev().filter(|clause| clause.end <= telling.clause.start);
     for clause in before {
         let longer = Span::new(clause.start, span.end);
-        let told = others.iter().any(|other| clause.contains(other.trigger));
-        let dated = annotated.periods.iter().any(|p| clause.contains(p.span)) && !told;
+        // Tellings are in the order of the text, so are periods; one that begins in the clause may end behind it.
+        let first = others.partition_point(|other| other.trigger.start < clause.start);
+        let near = others[first..].iter().take_while(|other| other.trigger.start < clause.end);
+        let told = near.map(|other| other.trigger).any(|trigger| clause.contains(trigger));
+        let first = annotated.periods.partition_point(|period| period.span.start < clause.start);
+        let near = annotated.periods[first..].iter().take_while(|period| period.span.start < clause.end);
+        let dated = !told && near.map(|period| period.span).any(|period| clause.contains(period));
         let terse = span.of(text).chars().count() < TERSE;
-        let damaged = annotated.article.damaged.iter().any(|damage| damage.overlaps(longer));
-        let fits = !damaged && longer.of(text).chars().count() <= REACH;
+        let fits = !annotated.article.is_damaged(longer) && longer.of(text).chars().count() <= REACH;
         if !(fits && (dated || terse)) {
             break;
         }

@@ -1,30 +1,60 @@
 //! Two tellings of one happening are one event: the headline and the body, `揭牌` and `揭牌活动举行`.
 
 use super::FAMILY;
-use crate::model::{Annotated, Event, EventType, Found, PartialDate, Ref};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::model::{Annotated, Event, EventType, Found, PartialDate, Ref, touching};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// How much of the shorter label's pairs of characters the other must have, for one happening; tried on the headlines
 /// and bodies of district papers, where two happenings stay under one half.
 const ALIKE: f64 = 0.6;
 
+/// With so many happenings, the last that were told, and with those of the title, each is compared. A year's report tells a
+/// hundred.
+const COMPARED: usize = 400;
+
 /// Each happening once, in the order of the text.
 pub(super) fn merge(annotated: &Annotated, found: Vec<Found<Event>>) -> Vec<Found<Event>> {
-    let mut kept: Vec<Found<Event>> = Vec::new();
+    let mut kept: Vec<Telling> = Vec::new();
+    let mut titled = 0;
     for event in found {
-        match kept.iter().position(|other| same(annotated, other, &event)) {
-            Some(index) => {
-                let other = kept.remove(index);
-                kept.insert(index, join(annotated, other, event));
+        let event = Telling::new(event);
+        let near = kept.len().saturating_sub(COMPARED);
+        let compared = (0..titled.min(near)).chain(near..kept.len());
+        match compared.into_iter().find(|at| same(annotated, &kept[*at], &event)) {
+            Some(index) => kept[index].join(annotated, event),
+            None => {
+                titled += usize::from(titled == kept.len() && is_title(annotated, &event.told));
+                kept.push(event);
             }
-            None => kept.push(event),
         }
     }
+    let mut kept: Vec<Found<Event>> = kept.into_iter().map(|event| event.told).collect();
     kept.sort_by(|a, b| a.span.cmp(&b.span).then(a.value.label.cmp(&b.value.label)));
     kept
 }
 
-fn same(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
+/// A telling with its label's pairs of characters.
+struct Telling {
+    told: Found<Event>,
+    label: Pairs,
+}
+
+impl Telling {
+    fn new(told: Found<Event>) -> Self {
+        Self { label: Pairs::of(&told.value.label), told }
+    }
+
+    /// Takes in another telling of the same.
+    fn join(&mut self, annotated: &Annotated, other: Self) {
+        let first = std::mem::replace(&mut self.told, other.told.clone());
+        self.told = join(annotated, first, other.told);
+        self.label = Pairs::of(&self.told.value.label);
+    }
+}
+
+fn same(annotated: &Annotated, one: &Telling, other: &Telling) -> bool {
+    let (a, b) = (&one.told, &other.told);
     let ceremonial = gathers(annotated, a, b) || gathers(annotated, b, a);
     if a.span != b.span && ceremonial && compatible(a.value.date, b.value.date) {
         return true;
@@ -37,16 +67,20 @@ fn same(annotated: &Annotated, a: &Found<Event>, b: &Found<Event>) -> bool {
         // Two triggers in one clause tell two happenings, but 落户…并揭牌 is one.
         return a.value.kind != b.value.kind || a.value.label == b.value.label;
     }
-    let sentence = |event: &Found<Event>| annotated.sentences.iter().position(|s| s.span.contains(event.span));
-    if !titled && a.value.kind == b.value.kind && sentence(a) == sentence(b) {
+    if !titled && a.value.kind == b.value.kind && sentence(annotated, a) == sentence(annotated, b) {
         return a.value.label == b.value.label;
     }
     if parties_meet(annotated, a, b) {
         return true;
     }
-    let own = cover(&a.value.label, &b.value.label);
-    let told = titled.then(|| cover(&a.value.label, b.value.evidence.of(&annotated.article.text)));
-    own >= ALIKE || told.is_some_and(|told| told >= ALIKE)
+    one.label.cover(&other.label) >= ALIKE
+        || titled && one.label.cover(&Pairs::of(b.value.evidence.of(&annotated.article.text))) >= ALIKE
+}
+
+/// The sentence that has all of the telling.
+fn sentence(annotated: &Annotated, event: &Found<Event>) -> Option<usize> {
+    let sentences = &annotated.sentences;
+    touching(sentences, event.span).find(|at| sentences[*at].span.contains(event.span))
 }
 
 /// How many paragraphs after a ceremony its figures may still be told.
@@ -123,8 +157,14 @@ fn kin(a: EventType, b: EventType) -> bool {
 
 fn compatible(a: Option<PartialDate>, b: Option<PartialDate>) -> bool {
     let (Some(a), Some(b)) = (a, b) else { return true };
-    let (a, b) = (a.to_string(), b.to_string());
-    a.starts_with(&b) || b.starts_with(&a)
+    a.year() == b.year()
+        && match (a, b) {
+            (PartialDate::Year(_), _) | (_, PartialDate::Year(_)) => true,
+            (PartialDate::Day(a), PartialDate::Day(b)) => a == b,
+            (PartialDate::Month(_, month), PartialDate::Day(day))
+            | (PartialDate::Day(day), PartialDate::Month(_, month)) => month == day.month(),
+            (PartialDate::Month(_, a), PartialDate::Month(_, b)) => a == b,
+        }
 }
 
 fn is_title(annotated: &Annotated, event: &Found<Event>) -> bool {
@@ -161,25 +201,37 @@ fn fineness(date: PartialDate) -> u8 {
     }
 }
 
-/// The share of the shorter text's pairs of characters that the other has.
-fn cover(a: &str, b: &str) -> f64 {
-    let (a, b) = (pairs(a), pairs(b));
-    let size = |pairs: &BTreeMap<(char, char), usize>| pairs.values().sum::<usize>();
-    let shorter = size(&a).min(size(&b));
-    if shorter < 4 {
-        return 0.0;
-    }
-    let common: usize = a.iter().map(|(pair, n)| b.get(pair).map_or(0, |m| *m.min(n))).sum();
-    #[expect(clippy::cast_precision_loss, reason = "labels have tens of characters")]
-    let share = common as f64 / shorter as f64;
-    share
-}
+/// The pairs of characters of a text, each as often as it stands there, in order.
+struct Pairs(Vec<(char, char)>);
 
-fn pairs(text: &str) -> BTreeMap<(char, char), usize> {
-    let letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    let mut out = BTreeMap::new();
-    for pair in letters.windows(2) {
-        *out.entry((pair[0], pair[1])).or_insert(0) += 1;
+impl Pairs {
+    fn of(text: &str) -> Self {
+        let letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        let mut pairs: Vec<(char, char)> = letters.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        pairs.sort_unstable();
+        Self(pairs)
     }
-    out
+
+    /// The share of the shorter text's pairs that the other has.
+    fn cover(&self, other: &Self) -> f64 {
+        let shorter = self.0.len().min(other.0.len());
+        if shorter < 4 {
+            return 0.0;
+        }
+        let (mut a, mut b) = (self.0.as_slice(), other.0.as_slice());
+        let mut common = 0;
+        while let ([first, more @ ..], [second, rest @ ..]) = (a, b) {
+            match first.cmp(second) {
+                Ordering::Less => a = more,
+                Ordering::Greater => b = rest,
+                Ordering::Equal => {
+                    common += 1;
+                    (a, b) = (more, rest);
+                }
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "labels have tens of characters")]
+        let share = f64::from(common) / shorter as f64;
+        share
+    }
 }

@@ -12,7 +12,8 @@ mod merge;
 mod modality;
 mod telling;
 
-use crate::model::{Annotated, Event, Found, Project, Ref, Span};
+use super::project::Mentions;
+use crate::model::{Annotated, Event, Found, Ref, Span, touching};
 use crate::rules::Family;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -24,7 +25,7 @@ static FAMILY: LazyLock<Family> =
     LazyLock::new(|| Family::embedded("event", include_str!("lexicon.toml"), include_str!("rules.toml")));
 
 /// The happenings that the article tells, in the order of the text. The span is the trigger's.
-pub fn events(annotated: &Annotated, projects: &[Found<Project>]) -> Vec<Found<Event>> {
+pub fn events(annotated: &Annotated, projects: &Mentions) -> Vec<Found<Event>> {
     let tellings = telling::tellings(annotated);
     let mut dates = date::Dates::new(annotated, projects);
     let mut found: Vec<Found<Event>> = Vec::new();
@@ -62,14 +63,14 @@ fn confidence(telling: &Telling, dated: bool) -> Decimal {
 
 fn places(annotated: &Annotated, evidence: Span, by_home: bool) -> Vec<Ref> {
     let mut names = BTreeSet::new();
-    let inside = annotated.places.iter().enumerate().filter(|(_, place)| {
-        let in_name = annotated.organizations.iter().any(|o| o.span.contains(place.span));
-        evidence.contains(place.span) && !in_name
-    });
-    let mut refs: Vec<Ref> = inside
-        .filter(|(_, place)| names.insert(place.value.name.as_str()))
-        .map(|(index, _)| Ref::Place(index))
-        .collect();
+    let mut told = |index: &usize| {
+        let place = &annotated.places[*index];
+        let bodies = &annotated.organizations;
+        let in_name = touching(bodies, place.span).any(|at| bodies[at].span.contains(place.span));
+        evidence.contains(place.span) && !in_name && names.insert(place.value.name.as_str())
+    };
+    let mut refs: Vec<Ref> =
+        touching(&annotated.places, evidence).filter(|index| told(index)).map(Ref::Place).collect();
     if refs.is_empty() && by_home {
         refs.push(Ref::Home);
     }
@@ -78,30 +79,25 @@ fn places(annotated: &Annotated, evidence: Span, by_home: bool) -> Vec<Ref> {
 
 fn participants(annotated: &Annotated, evidence: Span) -> Vec<Ref> {
     let mut names = BTreeSet::new();
-    let inside = annotated.organizations.iter().enumerate();
-    inside
-        .filter(|(_, body)| {
+    touching(&annotated.organizations, evidence)
+        .filter(|index| {
+            let body = &annotated.organizations[*index];
             // 某日报讯: who reports takes no part.
             let text = &annotated.article.text;
             let reports = FAMILY.lexicon.prefix_of("reports", &text[body.span.end..]).is_some();
             let media = body.value.kind == crate::model::OrganizationKind::Media;
             evidence.contains(body.span) && !(media && reports) && names.insert(body.value.name.as_str())
         })
-        .map(|(index, _)| Ref::Organization(index))
+        .map(Ref::Organization)
         .collect()
 }
 
-fn concerned(annotated: &Annotated, evidence: Span, projects: &[Found<Project>]) -> Vec<usize> {
-    let named = |project: &Found<Project>| project.value.mentions.iter().any(|m| evidence.overlaps(*m));
-    let mut indices: Vec<usize> = (0..projects.len()).filter(|i| named(&projects[*i])).collect();
+fn concerned(annotated: &Annotated, evidence: Span, projects: &Mentions) -> Vec<usize> {
+    let mut indices = projects.overlapping(evidence);
     let anaphor = FAMILY.lexicon.find("anaphor", evidence.of(&annotated.article.text));
     if indices.is_empty() && !anaphor.is_empty() {
         // 该项目 is the project named last before it.
-        let before = |project: &Found<Project>| {
-            let ends = project.value.mentions.iter().map(|mention| mention.end);
-            ends.filter(|end| *end <= evidence.start).max()
-        };
-        indices.extend((0..projects.len()).filter_map(|i| Some((before(&projects[i])?, i))).max().map(|(_, i)| i));
+        indices.extend(projects.last_before(evidence.start));
     }
     indices
 }
@@ -127,7 +123,7 @@ mod tests {
                 ];
                 Reading::new(found.span, found.rule.as_str(), fields)
             };
-            events(&annotated, &[]).into_iter().map(read).collect()
+            events(&annotated, &Mentions::new(&[])).into_iter().map(read).collect()
         };
         let held = corpus::verify(&FAMILY, include_str!("examples.toml"), find);
         assert!(held.is_ok(), "{}", held.unwrap_err());
@@ -135,7 +131,7 @@ mod tests {
 
     #[test]
     fn an_empty_text_tells_nothing() {
-        assert!(events(&sample::annotated("", None, None), &[]).is_empty());
+        assert!(events(&sample::annotated("", None, None), &Mentions::new(&[])).is_empty());
     }
 
     #[test]
@@ -143,7 +139,7 @@ mod tests {
         let text = "3月1日，东湖大桥开工。市图书馆获评全国最美阅读空间。";
         let annotated = sample::annotated(text, None, Some("东湖区"));
 
-        let (once, again) = (events(&annotated, &[]), events(&annotated, &[]));
+        let (once, again) = (events(&annotated, &Mentions::new(&[])), events(&annotated, &Mentions::new(&[])));
 
         assert_eq!(once, again);
         assert_eq!(once.len(), 2);

@@ -3,11 +3,12 @@
 use super::FAMILY;
 use super::label::strip_opening;
 use super::telling::Telling;
-use crate::model::{Annotated, Found, Project, Span};
+use crate::extract::project::Mentions;
+use crate::model::{Annotated, Span, touching};
 use crate::rules::Entry;
 
 /// Whether the telling is of something that happened or is fixed to happen.
-pub(super) fn happened(annotated: &Annotated, telling: &Telling, dated: bool, projects: &[Found<Project>]) -> bool {
+pub(super) fn happened(annotated: &Annotated, telling: &Telling, dated: bool, projects: &Mentions) -> bool {
     let text = &annotated.article.text;
     let attribute = FAMILY.lexicon.prefix_of("of", telling.after().of(text)).is_some();
     !attribute
@@ -103,20 +104,18 @@ fn promised_before(annotated: &Annotated, telling: &Telling, dated: bool) -> boo
 }
 
 /// The modal words before the trigger in its own clause, outside quotes and names.
-fn modals<'l>(annotated: &Annotated, telling: &Telling, projects: &[Found<Project>]) -> Vec<&'l Entry> {
+fn modals<'l>(annotated: &Annotated, telling: &Telling, projects: &Mentions) -> Vec<&'l Entry> {
     let text = &annotated.article.text;
     let before = telling.before();
     let words = FAMILY.lexicon.find("unreal", before.of(text));
-    let names = || {
-        let bodies = annotated.organizations.iter().map(|body| body.span);
-        bodies.chain(projects.iter().flat_map(|project| project.value.mentions.iter().copied()))
-    };
+    let bodies = &annotated.organizations;
+    let named = |word: Span| projects.hold(word) || touching(bodies, word).any(|at| bodies[at].span.contains(word));
     let quoted = quotes(before.of(text));
     words
         .into_iter()
         .filter(|word| !word.entry.is("harmless"))
         .filter(|word| !quoted.iter().any(|quote| quote.contains(word.span)))
-        .filter(|word| !names().any(|name| name.contains(word.span.shift(before.start))))
+        .filter(|word| !named(word.span.shift(before.start)))
         .map(|word| word.entry)
         .collect()
 }

@@ -53,7 +53,7 @@ pub(super) fn tellings(annotated: &Annotated) -> Vec<Telling> {
     for (index, sentence) in annotated.sentences.iter().enumerate() {
         let title = sentence.span.start < article.title_len;
         for clause in sentence.clauses.iter().flat_map(|c| pieces(&article.text, *c)) {
-            if article.damaged.iter().any(|damage| damage.overlaps(clause)) {
+            if article.is_damaged(clause) {
                 continue;
             }
             let tape = FAMILY.tape(&article.text, clause, &[]);

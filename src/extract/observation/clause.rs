@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
 
     fn clause(&mut self, index: usize, clause: Span, carry: &mut Carry) {
         // What damage hides may have given the names that follow: nothing is carried over it.
-        if self.annotated.article.damaged.iter().any(|damaged| damaged.overlaps(clause)) {
+        if self.annotated.article.is_damaged(clause) {
             *carry = Carry { about: carry.about, ..Carry::default() };
             return;
         }

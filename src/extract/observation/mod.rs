@@ -12,8 +12,10 @@ mod scope;
 mod subject;
 mod table;
 
-use crate::model::{Annotated, Event, Found, Observation, Project, Span};
+use crate::model::{Annotated, Event, Found, Measure, Observation, Outlook, Project, Statistic, touching};
 use crate::rules::Family;
+use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -32,28 +34,57 @@ pub fn observations(
     let mut reader = clause::Reader::new(annotated, &subjects, &scope);
     for (index, sentence) in annotated.sentences.iter().enumerate() {
         let in_title = sentence.span.start < annotated.article.title_len;
-        if !in_title && !tables.iter().any(|table| table.overlaps(sentence.span)) {
+        if !in_title && touching(&tables, sentence.span).is_empty() {
             reader.sentence(index);
         }
     }
     found.extend(reader.found);
-    found.retain(|observation| !is_damaged(annotated, observation.value.evidence));
+    found.retain(|observation| !annotated.article.is_damaged(observation.value.evidence));
     found.sort_by_key(|observation| (observation.value.quantity.number, observation.span));
     once(found)
 }
 
-fn is_damaged(annotated: &Annotated, evidence: Span) -> bool {
-    annotated.article.damaged.iter().any(|damaged| damaged.overlaps(evidence))
+/// A figure is compared with so many of the same value and unit, the last ones under other names: in a report of hundreds of
+/// figures a dozen are the same.
+const COMPARED: usize = 128;
+
+/// What two tellings of one figure have in common.
+#[derive(PartialEq, Eq, Hash)]
+struct Figure {
+    value: Decimal,
+    max: Option<Decimal>,
+    unit: Option<String>,
+    measure: Measure,
+    statistic: Statistic,
+    outlook: Outlook,
+}
+
+impl Figure {
+    fn of(observation: &Observation) -> Self {
+        let quantity = &observation.quantity;
+        Self {
+            value: quantity.value,
+            max: quantity.max,
+            unit: quantity.unit.as_ref().map(|unit| unit.text.clone()),
+            measure: quantity.measure,
+            statistic: observation.statistic,
+            outlook: observation.outlook,
+        }
+    }
 }
 
 /// Leaves out a figure that the text gives again: the same value and unit of a like-named indicator.
 fn once(found: Vec<Found<Observation>>) -> Vec<Found<Observation>> {
     let mut kept: Vec<Found<Observation>> = Vec::new();
     let mut seen: BTreeSet<(usize, String)> = BTreeSet::new();
+    let mut alike: FxHashMap<Figure, Vec<usize>> = FxHashMap::default();
     for observation in found {
-        let same = kept.iter_mut().find(|other| is_same(&other.value, &observation.value));
+        let figures = alike.entry(Figure::of(&observation.value)).or_default();
+        let compared = &figures[figures.len().saturating_sub(COMPARED)..];
+        let same = compared.iter().find(|at| is_same(&kept[**at].value, &observation.value));
         match same {
-            Some(first) => {
+            Some(at) => {
+                let first = &mut kept[*at];
                 let indicator = observation.value.indicator;
                 if first.value.indicator != indicator && !first.value.aliases.contains(&indicator) {
                     first.value.aliases.push(indicator);
@@ -63,6 +94,7 @@ fn once(found: Vec<Found<Observation>>) -> Vec<Found<Observation>> {
                 // Two readings of one number under one name would be one observation's IRI twice.
                 let number = observation.value.quantity.number.start;
                 if seen.insert((number, observation.value.indicator.clone())) {
+                    figures.push(kept.len());
                     kept.push(observation);
                 }
             }
@@ -71,15 +103,9 @@ fn once(found: Vec<Found<Observation>>) -> Vec<Found<Observation>> {
     kept
 }
 
+/// Whether two observations of one figure tell the same.
 fn is_same(a: &Observation, b: &Observation) -> bool {
-    let unit = |o: &Observation| o.quantity.unit.as_ref().map(|unit| unit.text.clone());
-    a.statistic == b.statistic
-        && a.quantity.value == b.quantity.value
-        && a.quantity.max == b.quantity.max
-        && a.quantity.measure == b.quantity.measure
-        && a.outlook == b.outlook
-        && unit(a) == unit(b)
-        && (a.period == b.period || a.period.is_none() || b.period.is_none())
+    (a.period == b.period || a.period.is_none() || b.period.is_none())
         && a.quantity.number != b.quantity.number
         && name::alike(&a.indicator, &b.indicator)
 }

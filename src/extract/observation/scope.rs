@@ -26,15 +26,19 @@ pub(super) struct Scope<'a> {
     /// The period that the title gives to the whole text.
     pub(super) title: Option<Period>,
     sections: Vec<Section>,
+    /// Whether a heading names a period.
+    dated_sections: bool,
     /// For each sentence the period that its paragraph's earlier sentences set.
     carried: Vec<Option<Period>>,
 }
 
 impl<'a> Scope<'a> {
     pub(super) fn new(annotated: &'a Annotated) -> Self {
-        let mut scope = Self { annotated, title: None, sections: Vec::new(), carried: Vec::new() };
+        let mut scope =
+            Self { annotated, title: None, sections: Vec::new(), dated_sections: false, carried: Vec::new() };
         scope.title = scope.title_period();
         scope.sections = scope.headings();
+        scope.dated_sections = scope.sections.iter().any(|section| section.period.is_some());
         scope.carried = scope.carry();
         scope
     }
@@ -62,7 +66,8 @@ impl<'a> Scope<'a> {
         let mut sections = Vec::new();
         for sentence in &self.annotated.sentences {
             let words = sentence.span.of(text);
-            let numbered = self.annotated.numbers.iter().any(|number| {
+            let first = self.annotated.numbers.partition_point(|number| number.span.start < sentence.span.start);
+            let numbered = self.annotated.numbers.get(first).is_some_and(|number| {
                 number.span.start == sentence.span.start && text[number.span.end..].starts_with('\u{3001}')
             });
             let closed = words.ends_with(['\u{3002}', '\u{FF1B}', ';']);
@@ -70,9 +75,12 @@ impl<'a> Scope<'a> {
                 continue;
             }
             let within = |found: &&Found<Period>| sentence.span.contains(found.span);
+            let first = self.annotated.periods.partition_point(|period| period.span.start < sentence.span.start);
+            let mut near =
+                self.annotated.periods[first..].iter().take_while(|period| period.span.start < sentence.span.end);
             sections.push(Section {
                 start: sentence.span.start,
-                period: self.annotated.periods.iter().find(within).map(|period| period.value),
+                period: near.find(within).map(|period| period.value),
                 forecast: !FAMILY.lexicon.find("outlook_heading", words).is_empty(),
             });
         }
@@ -129,7 +137,8 @@ impl<'a> Scope<'a> {
     }
 
     fn section(&self, at: usize) -> Option<&Section> {
-        self.sections.iter().take_while(|section| section.start <= at).last()
+        let behind = self.sections.partition_point(|section| section.start <= at);
+        self.sections.get(behind.checked_sub(1)?)
     }
 
     /// The period of a figure at `at` in `clause` of the sentence of that index.
@@ -149,7 +158,7 @@ impl<'a> Scope<'a> {
     pub(super) fn default(&self, at: usize) -> Option<Period> {
         match self.section(at) {
             Some(section) if section.period.is_some() => section.period,
-            Some(_) if self.sections.iter().any(|section| section.period.is_some()) => None,
+            Some(_) if self.dated_sections => None,
             _ => self.title,
         }
     }

@@ -14,6 +14,12 @@ use rust_decimal::Decimal;
 /// A cell has at most so many characters: a longer line is a paragraph.
 const CELL: usize = 30;
 
+/// A table with one cell a line has at most so many heads; those of yearbooks have a dozen.
+const COLUMNS: usize = 64;
+
+/// How far above a row, in bytes, the line may stand that begins with its period.
+const REACH: usize = 1200;
+
 /// A cell of a table.
 #[derive(Debug, Clone)]
 struct Cell {
@@ -103,7 +109,7 @@ fn header(annotated: &Annotated, lines: &[Span], at: usize) -> Option<(usize, Ve
     }
     // One cell a line: as many heads as a row has figures, then a row's name.
     let mut heads = Vec::new();
-    for line in lines.get(at + 1..)? {
+    for line in lines.get(at + 1..)?.iter().take(COLUMNS) {
         match cells(annotated, *line).as_slice() {
             [cell] if cell.value.is_none() && line.len() <= 3 * CELL => heads.push(cell.clone()),
             [_] => break,
@@ -113,6 +119,7 @@ fn header(annotated: &Annotated, lines: &[Span], at: usize) -> Option<(usize, Ve
     let first_row = at + 1 + heads.len();
     let figures = lines[first_row.min(lines.len())..]
         .iter()
+        .take(COLUMNS)
         .take_while(|line| matches!(cells(annotated, **line).as_slice(), [cell] if cell.value.is_some()))
         .count();
     if figures == 0 || heads.len() < figures + 1 {
@@ -128,7 +135,8 @@ fn title(annotated: &Annotated, lines: &[Span], at: usize) -> String {
     let Some(line) = named.filter(|line| line.of(&annotated.article.text).chars().count() <= CELL) else {
         return String::new();
     };
-    let period = annotated.periods.iter().find(|period| period.span.start == line.start);
+    let first = annotated.periods.partition_point(|period| period.span.start < line.start);
+    let period = annotated.periods.get(first).filter(|period| period.span.start == line.start);
     words(annotated, Span::new(period.map_or(line.start, |period| period.span.end.min(line.end)), line.end))
 }
 
@@ -263,11 +271,10 @@ fn observe(
         return None;
     }
     let unit = if column.growth { column.unit.clone() } else { unit.cloned().or_else(|| column.unit.clone()) };
-    let period = annotated.periods.iter().rev().find(|period| {
-        let between = period.span.end <= label.start;
-        let line_start = annotated.article.text[..period.span.start].ends_with('\n') || period.span.start == 0;
-        between && line_start && label.start - period.span.end < 1200
-    });
+    let before = annotated.periods.partition_point(|period| period.span.end <= label.start);
+    let mut near = annotated.periods[..before].iter().rev().take_while(|period| label.start - period.span.end < REACH);
+    let period =
+        near.find(|period| annotated.article.text[..period.span.start].ends_with('\n') || period.span.start == 0);
     Some(Found {
         span: cell.span,
         rule: RuleId::new("observation/table"),

@@ -70,7 +70,7 @@ fn no_figure_is_drawn_across_damaged_text() {
     let text = "全县茶园面积??达12万亩。林地面积30万亩。";
     let mut annotated = article(text, 0, None);
     let at = text.find("??").unwrap();
-    annotated.article.damaged = vec![Span::new(at, at + 2)];
+    annotated.article.damaged = vec![crate::model::Span::new(at, at + 2)];
 
     let found = observations(&annotated, &[], &[]);
 

@@ -2,7 +2,7 @@
 
 use super::phrase::{Item, quotes};
 use super::{Candidate, FAMILY};
-use crate::model::{Annotated, Span, Status};
+use crate::model::{Annotated, Found, OrganizationMention, Span, Status, touching};
 use crate::rules::{Hit, Policy};
 use rust_decimal::Decimal;
 
@@ -33,7 +33,7 @@ pub(super) fn judge(annotated: &Annotated, item: &Item) -> Option<Candidate> {
     } else {
         span
     };
-    if annotated.organizations.iter().any(|body| body.span.contains(span) && hit.sets("cut") == Some("yes")) {
+    if hit.sets("cut") == Some("yes") && bodies_at(annotated, span).iter().any(|body| body.span.contains(span)) {
         return None;
     }
     if !balanced(named.of(text)) {
@@ -88,14 +88,15 @@ fn holds(annotated: &Annotated, item: &Item, span: Span, hit: &Hit<'_>) -> bool 
         None => true,
     };
     // A body that opens or moves in is no undertaking, unless a list or a verb of building says so.
-    let body = || annotated.organizations.iter().any(|body| body.span == span);
+    let body = || bodies_at(annotated, span).iter().any(|body| body.span == span);
     let moved_in = hit.sets("body") == Some("no") && verb.is_none() && body();
     beside && shared && tied && !moved_in && !is_season(annotated, span, rest, own) && (quoted || own >= letters)
 }
 
 /// 某市第一季度重大项目 is a bundle: beside the area nothing of its name is its own.
 fn is_season(annotated: &Annotated, span: Span, rest: &str, own: usize) -> bool {
-    let inside = annotated.places.iter().filter(|place| place.value.code.is_some() && span.contains(place.span));
+    let inside = annotated.places[touching(&annotated.places, span)].iter();
+    let inside = inside.filter(|place| place.value.code.is_some() && span.contains(place.span));
     let areas: usize = inside.map(|place| place.span.of(&annotated.article.text).chars().count()).sum();
     0 < areas && own <= areas && !FAMILY.lexicon.find("bundled", rest).is_empty()
 }
@@ -107,9 +108,13 @@ fn is_vague(hit: &Hit<'_>, text: &str) -> bool {
 
 /// Whether a place, an organization or a word like 片区 ties the name to something in particular.
 fn is_proper(annotated: &Annotated, span: Span, rest: &str) -> bool {
-    let places = annotated.places.iter().map(|place| place.span);
-    let mut layers = places.chain(annotated.organizations.iter().map(|body| body.span));
-    layers.any(|name| name.overlaps(span)) || !FAMILY.lexicon.find("proper", rest).is_empty()
+    let named = !touching(&annotated.places, span).is_empty() || !bodies_at(annotated, span).is_empty();
+    named || !FAMILY.lexicon.find("proper", rest).is_empty()
+}
+
+/// The organizations named there.
+fn bodies_at(annotated: &Annotated, span: Span) -> &[Found<OrganizationMention>] {
+    &annotated.organizations[touching(&annotated.organizations, span)]
 }
 
 fn candidate(item: &Item, span: Span, name: String, hit: &Hit<'_>) -> Candidate {

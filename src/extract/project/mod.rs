@@ -6,10 +6,13 @@
 //! an undertaking is left to `event`.
 
 mod judge;
+mod mentions;
 mod merge;
 mod phrase;
 
-use crate::model::{Annotated, Found, Project, Ref, RuleId, Span, Status};
+pub use mentions::Mentions;
+
+use crate::model::{Annotated, Found, Project, Ref, RuleId, Span, Status, touching};
 use crate::rules::Family;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -37,7 +40,7 @@ pub fn projects(annotated: &Annotated) -> Vec<Found<Project>> {
     let mut candidates = Vec::new();
     for sentence in &annotated.sentences {
         for clause in &sentence.clauses {
-            if article.damaged.iter().any(|damage| damage.overlaps(*clause)) {
+            if article.is_damaged(*clause) {
                 continue;
             }
             for item in phrase::items(annotated, *clause) {
@@ -94,10 +97,14 @@ fn evidence(text: &str, clause: Span, name: Span) -> Span {
 fn places(annotated: &Annotated, spans: &[Span]) -> Vec<Ref> {
     let mut names = BTreeSet::new();
     let mut refs = Vec::new();
-    for (index, place) in annotated.places.iter().enumerate() {
-        let inside = spans.iter().any(|span| span.contains(place.span));
-        let in_body = annotated.organizations.iter().any(|body| body.span.contains(place.span));
-        if inside && !in_body && names.insert(place.value.name.as_str()) {
+    let layer = &annotated.places;
+    let near = spans.iter().flat_map(|span| touching(layer, *span).filter(|at| span.contains(layer[*at].span)));
+    let inside: BTreeSet<usize> = near.collect();
+    for index in inside {
+        let place = &annotated.places[index];
+        let bodies = &annotated.organizations;
+        let in_body = touching(bodies, place.span).any(|at| bodies[at].span.contains(place.span));
+        if !in_body && names.insert(place.value.name.as_str()) {
             refs.push(Ref::Place(index));
         }
     }
@@ -110,11 +117,11 @@ fn places(annotated: &Annotated, spans: &[Span]) -> Vec<Ref> {
 /// Organizations beside the name in its clause; one within the name is the project's own.
 fn participants(annotated: &Annotated, clause: Span, name: Span) -> Vec<Ref> {
     let mut names = BTreeSet::new();
-    let bodies = annotated.organizations.iter().enumerate();
-    bodies
-        .filter(|(_, body)| clause.contains(body.span) && body.span != name && names.insert(body.value.name.as_str()))
-        .map(|(index, _)| Ref::Organization(index))
-        .collect()
+    let mut takes_part = |index: &usize| {
+        let body = &annotated.organizations[*index];
+        clause.contains(body.span) && body.span != name && names.insert(body.value.name.as_str())
+    };
+    touching(&annotated.organizations, clause).filter(|at| takes_part(at)).map(Ref::Organization).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! `加快建设甲产业园、乙大桥等项目`: one region after 加快建设, the items 甲产业园 and 乙大桥, and 项目 for both.
 
 use super::FAMILY;
-use crate::model::{Annotated, Span, Status};
+use crate::model::{Annotated, Span, Status, touching};
 use crate::rules::Entry;
 
 /// The classes of words that end a name.
@@ -77,9 +77,14 @@ fn cuts(annotated: &Annotated, clause: Span) -> Vec<Cut> {
     let body = clause.of(text);
     let quoted = quotes(body);
     let harmless: Vec<Span> = FAMILY.lexicon.find("harmless", body).iter().map(|word| word.span).collect();
-    let bodies = annotated.organizations.iter().map(|body| body.span);
-    let places = annotated.places.iter().map(|place| place.span);
-    let names: Vec<Span> = bodies.chain(places).filter(|span| span.overlaps(clause)).collect();
+    let in_body = |word: Span| {
+        let bodies = &annotated.organizations;
+        touching(bodies, word).any(|at| bodies[at].span.contains(word) && bodies[at].span.len() > word.len())
+    };
+    let in_place = |word: Span| {
+        let places = &annotated.places;
+        touching(places, word).any(|at| places[at].span.contains(word) && places[at].span.len() > word.len())
+    };
     let mut words: Vec<(Span, Option<&Entry>, Option<&Entry>)> = Vec::new();
     for word in FAMILY.lexicon.find("drive", body) {
         words.push((word.span, Some(word.entry), None));
@@ -94,7 +99,7 @@ fn cuts(annotated: &Annotated, clause: Span) -> Vec<Cut> {
     let mut out: Vec<Cut> = Vec::new();
     let mut at = 0;
     for (span, drive, fate) in words {
-        let in_name = names.iter().any(|name| name.contains(span.shift(clause.start)) && name.len() > span.len());
+        let in_name = in_body(span.shift(clause.start)) || in_place(span.shift(clause.start));
         let hid = harmless.iter().any(|word| word.contains(span) && word.len() > span.len());
         if span.start < at || hid || in_name || quoted.iter().any(|quote| quote.contains(span)) {
             continue;

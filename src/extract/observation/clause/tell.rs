@@ -212,8 +212,7 @@ impl Reader<'_> {
         let fits = |span: &Span| span.of(text).chars().count() <= QUOTE;
         // Who cites a figure wants its sentence, with the time and the subject that stand at its head; but not damage that the
         // figure's own clause is free of.
-        let damaged = self.annotated.article.damaged.iter().any(|damaged| damaged.overlaps(sentence.span));
-        let widest = if damaged { place.clause } else { sentence.span };
+        let widest = if self.annotated.article.is_damaged(sentence.span) { place.clause } else { sentence.span };
         let whole = [
             widest,
             Span::new(start, place.clause.end),
