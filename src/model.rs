@@ -550,7 +550,8 @@ pub struct ProjectIdentity {
 pub struct Linked {
     /// The article, its layers and its facts.
     pub facts: Facts,
-    /// The places, each once, in the order of their keys. Home is among them even where the text never names it.
+    /// The places, each once, in the order of their keys. Home is among them even where the text never names it, and so
+    /// is every area around one of them.
     pub places: Vec<Identity<PlaceKind>>,
     /// The organizations, each once, in the order of their keys. The publisher is among them.
     pub organizations: Vec<Identity<OrganizationKind>>,

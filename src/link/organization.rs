@@ -61,7 +61,7 @@ fn identity(name: &str, kind: OrganizationKind, around: &Around) -> Identity<Org
             kind: body.kind,
             code: None,
             within: None,
-            same_as: Vec::new(),
+            same_as: tables().body_elsewhere(&body.name).to_vec(),
             mentions: Vec::new(),
         };
     }

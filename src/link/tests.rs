@@ -1,4 +1,5 @@
 use super::*;
+use crate::gazetteer::tables;
 use crate::model::*;
 
 fn article(text: &str, publisher: Option<&str>) -> Article {
@@ -58,11 +59,40 @@ fn a_division_has_its_code_as_key_and_its_names_from_the_table() {
 
     let linked = link(given);
 
-    let beibei = &linked.places[0];
+    let beibei = &linked.places[linked.home.unwrap()];
     assert_eq!((beibei.key.as_str(), beibei.name.as_str()), ("500109", "北碚区"));
     assert_eq!(beibei.aliases, ["北碚"]);
     assert_eq!(beibei.within, Some(("500000".into(), "重庆市".into())));
-    assert_eq!(linked.home, Some(0));
+    assert_eq!(linked.place_of, [linked.home.unwrap()]);
+}
+
+#[test]
+fn the_areas_around_a_place_are_identities_up_to_the_province_and_have_no_mentions() {
+    let text = "磁器口街道";
+    let given = facts(article(text, None), vec![place(text, text, text, Some("500106004"))], Vec::new(), None);
+
+    let linked = link(given);
+
+    let told: Vec<_> = linked.places.iter().map(|place| (place.key.as_str(), place.mentions.len())).collect();
+    assert_eq!(told, [("500000", 0), ("500106", 0), ("500106004", 1)]);
+}
+
+#[test]
+fn what_is_the_same_elsewhere_comes_from_the_table() {
+    let text = "重庆、工行、河湾区";
+    let given = facts(
+        article(text, None),
+        vec![place(text, "重庆", "重庆市", Some("500000")), place(text, "河湾区", "河湾区", None)],
+        vec![organization(text, "工行", "中国工商银行")],
+        None,
+    );
+
+    let linked = link(given);
+
+    let [chongqing, bend] = [linked.place_of[0], linked.place_of[1]].map(|index| &linked.places[index]);
+    assert_eq!(chongqing.same_as, tables().place_elsewhere("500000"));
+    assert!(bend.same_as.is_empty());
+    assert_eq!(linked.organizations[0].same_as, ["http://www.wikidata.org/entity/Q26463"]);
 }
 
 #[test]
