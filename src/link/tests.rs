@@ -43,6 +43,7 @@ fn facts(
             periods: Vec::new(),
             places,
             organizations,
+            credit_codes: Vec::new(),
             home: home.map(|code| Home { name: String::new(), code: Some(code.into()), kind: PlaceKind::District }),
         },
         observations: Vec::new(),
@@ -153,4 +154,27 @@ fn an_article_without_home_or_names_links_to_nothing() {
 
     assert!(linked.places.is_empty() && linked.organizations.is_empty());
     assert_eq!((linked.home, linked.publisher), (None, None));
+}
+
+#[test]
+fn an_organization_has_the_credit_code_that_the_article_states_unless_it_states_two() {
+    let text = "甲公司91999999MA00000X0H、乙公司129999990000000055、乙公司91999999MA00000X0H";
+    let mut given = facts(
+        article(text, None),
+        Vec::new(),
+        vec![
+            organization(text, "甲公司", "甲公司"),
+            organization(text, "乙公司1", "乙公司"),
+            organization(text, "乙公司9", "乙公司"),
+        ],
+        None,
+    );
+    let code = |code: &str, organization| CreditCode { span: at(text, code), code: code.into(), organization };
+    given.annotated.credit_codes =
+        vec![code("91999999MA00000X0H", 0), code("129999990000000055", 1), code("91999999MA00000X0H", 2)];
+
+    let linked = link(given);
+
+    let code_of = |mention: usize| linked.organizations[linked.organization_of[mention]].code.as_deref();
+    assert_eq!((code_of(0), code_of(1)), (Some("91999999MA00000X0H"), None));
 }
