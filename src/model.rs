@@ -370,6 +370,17 @@ pub struct OrganizationMention {
     pub kind: OrganizationKind,
 }
 
+/// A unified social credit code (GB 32100-2015) that the text states of an organization.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct CreditCode {
+    /// Where.
+    pub span: Span,
+    /// Its 18 characters, in capitals; its check character is right.
+    pub code: String,
+    /// The index in `Annotated::organizations` of the mention beside it.
+    pub organization: usize,
+}
+
 /// The administrative area from which an article speaks: whose district 我区 is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Home {
@@ -401,6 +412,8 @@ pub struct Annotated {
     pub places: Vec<Found<PlaceMention>>,
     /// Organizations named.
     pub organizations: Vec<Found<OrganizationMention>>,
+    /// Codes that the text states of organizations.
+    pub credit_codes: Vec<CreditCode>,
     /// From where the article speaks.
     pub home: Option<Home>,
 }
@@ -551,7 +564,8 @@ pub struct Identity<K> {
     pub aliases: Vec<String>,
     /// Its kind.
     pub kind: K,
-    /// Its administrative code.
+    /// The code that the state gives it: an area's administrative code, an organization's unified social credit code. The
+    /// latter is what this article states, and nothing where it states two.
     pub code: Option<String>,
     /// The key and name of the place around it.
     pub within: Option<(String, String)>,
@@ -575,7 +589,8 @@ pub struct ProjectIdentity {
 pub struct Linked {
     /// The article, its layers and its facts.
     pub facts: Facts,
-    /// The places, each once, in the order of their keys. Home is among them even where the text never names it.
+    /// The places, each once, in the order of their keys. Home is among them even where the text never names it, and so
+    /// is every area around one of them.
     pub places: Vec<Identity<PlaceKind>>,
     /// The organizations, each once, in the order of their keys. The publisher is among them.
     pub organizations: Vec<Identity<OrganizationKind>>,

@@ -1,8 +1,10 @@
-//! `annotate` takes an article and adds layers: sentences, words, numbers, quantities, periods, places, organizations.
+//! `annotate` takes an article and adds layers: sentences, words, numbers, quantities, periods, places, organizations
+//! and their credit codes.
 //!
 //! One sentence, `2023年，河湾区森林覆盖率达到45.6%。`, gives the period 2023, the place 河湾区 and the quantity 45.6 %. What these
 //! say about each other is for `extract` to tell.
 
+mod credit;
 mod name;
 mod number;
 mod organization;
@@ -51,10 +53,23 @@ fn layered(mut article: Article, log: name::Log) -> (Annotated, Vec<Judgement>) 
     };
     organizations.retain(|found| stands(found.span, &found.rule));
     places.retain(|found| stands(found.span, &found.rule));
+    let credit_codes = credit::codes(text, &organizations);
     let home = place::home(&scan);
     let judged = scan.judged();
     article.text = shown;
-    (Annotated { sentences, tokens, numbers, quantities, periods, places, organizations, home, article }, judged)
+    let annotated = Annotated {
+        article,
+        sentences,
+        tokens,
+        numbers,
+        quantities,
+        periods,
+        places,
+        organizations,
+        credit_codes,
+        home,
+    };
+    (annotated, judged)
 }
 
 /// The text with white space in the place of `spans`, so that all else stands where it stood.

@@ -115,6 +115,7 @@ fn linked() -> Linked {
             found(at("青崖县", 0), place("青崖县", PlaceKind::District)),
             found(at("青崖山", 0), place("青崖山", PlaceKind::Nature)),
         ],
+        credit_codes: Vec::new(),
         organizations: vec![found(
             at("县林业局", 0),
             OrganizationMention { name: "青崖县林业局".into(), kind: OrganizationKind::Government },
@@ -302,6 +303,19 @@ fn a_container_is_described_from_its_code() {
     assert_eq!(objects(&graph, "place/500000", "prefLabel"), ["重庆市"]);
     assert_eq!(objects(&graph, "place/500000", "kind"), ["https://w3id.org/jialing/vocab/place-kind/city"]);
     assert_eq!(objects(&graph, "place/青崖山~500000", "containedInPlace"), ["place/青崖县~500000"]);
+}
+
+#[test]
+fn what_the_state_and_others_call_a_thing_is_said_of_it() {
+    let mut linked = linked();
+    linked.organizations[0].code = Some("91999999MA00000X0H".into());
+    linked.places[0].same_as = vec!["https://sws.geonames.org/1/".into()];
+    let (organization, place) = (linked.organizations[0].key.clone(), linked.places[0].key.clone());
+
+    let graph = described(&linked);
+
+    assert_eq!(objects(&graph, &format!("organization/{organization}"), "creditCode"), ["91999999MA00000X0H"]);
+    assert_eq!(objects(&graph, &format!("place/{place}"), "sameAs"), ["https://sws.geonames.org/1/"]);
 }
 
 #[test]

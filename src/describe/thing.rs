@@ -79,6 +79,9 @@ impl Graph<'_> {
             self.class(&iri, terms::ORG_ORGANIZATION);
             self.concept(&iri, terms::KIND, crate::model::OrganizationKind::SCHEME, organization.kind.as_str());
             self.named(&iri, organization);
+            if let Some(code) = organization.code.as_deref() {
+                self.say(&iri, terms::CREDIT_CODE, Literal::from(code));
+            }
             self.mentioned(&iri, &organization.mentions);
         }
     }

@@ -14,6 +14,7 @@ pub(super) fn annotated(text: &str, published: Option<PartialDate>, home: Option
         quantities: Vec::new(),
         places: Vec::new(),
         organizations: Vec::new(),
+        credit_codes: Vec::new(),
         home: home.map(|name| Home { name: name.to_owned(), code: None, kind: PlaceKind::District }),
     }
 }

@@ -1,4 +1,5 @@
-//! The tables that ship with the program: administrative divisions, regions, well-known bodies and their short forms.
+//! The tables that ship with the program: administrative divisions, regions, well-known bodies and their short forms,
+//! and what they are elsewhere.
 //!
 //! It finds every name of a table in a text and says what the name can mean. What it does mean is for the caller, who
 //! knows the text around: 朝阳 is a district of Beijing, a city in Liaoning, a street in hundreds of towns, and a word.
@@ -16,9 +17,10 @@ pub use table::{Body, Division, Level, Region};
 const DIVISIONS: &str = include_str!("../../data/divisions.csv");
 const REGIONS: &str = include_str!("../../data/regions.csv");
 const BODIES: &str = include_str!("../../data/bodies.csv");
+const SAME_AS: &str = include_str!("../../data/same_as.csv");
 const STOP: &str = include_str!("stop.toml");
 
-static TABLES: LazyLock<Gazetteer> = LazyLock::new(|| Gazetteer::new(DIVISIONS, REGIONS, BODIES, STOP));
+static TABLES: LazyLock<Gazetteer> = LazyLock::new(|| Gazetteer::new(DIVISIONS, REGIONS, BODIES, SAME_AS, STOP));
 
 /// What a name of a table can mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +55,7 @@ pub struct Gazetteer {
     names: FxHashMap<String, Vec<Sense>>,
     senses: Vec<Vec<Sense>>,
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    same_as: table::SameAs,
     stop: BTreeSet<String>,
 }
 
@@ -62,10 +65,11 @@ pub fn tables() -> &'static Gazetteer {
 }
 
 impl Gazetteer {
-    fn new(divisions: &str, regions: &str, bodies: &str, stop: &str) -> Self {
+    fn new(divisions: &str, regions: &str, bodies: &str, same_as: &str, stop: &str) -> Self {
         let divisions = table::divisions(divisions);
         let regions = table::regions(regions);
         let bodies = table::bodies(bodies);
+        let same_as = table::same_as(same_as);
         let (stop, first) = table::stop(stop);
         let mut by_code: FxHashMap<String, usize> = FxHashMap::default();
         let mut names: BTreeMap<String, Vec<Sense>> = BTreeMap::new();
@@ -97,7 +101,7 @@ impl Gazetteer {
             .build(names.keys())
             .expect("the embedded names are few, distinct and not empty");
         let names = names.into_iter().collect();
-        Self { divisions, regions, bodies, by_code, parents, names, senses, automaton, stop }
+        Self { divisions, regions, bodies, by_code, parents, names, senses, automaton, same_as, stop }
     }
 
     /// Every name of a table in the text, leftmost and longest first, without overlaps.
@@ -149,6 +153,16 @@ impl Gazetteer {
         })
     }
 
+    /// The place of that key elsewhere, as IRIs: a division by its code, a country by its name.
+    pub fn place_elsewhere(&self, key: &str) -> &[String] {
+        self.same_as.places.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The body of that name elsewhere, as IRIs.
+    pub fn body_elsewhere(&self, name: &str) -> &[String] {
+        self.same_as.bodies.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// The division and all around it, the innermost first.
     pub fn chain(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
         std::iter::successors(Some(index), |at| self.parents[*at])
@@ -180,60 +194,4 @@ impl Division {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn only(name: &str) -> &'static Division {
-        match tables().senses(name) {
-            [Sense::Division(index) | Sense::Short(index)] => tables().division(*index),
-            other => panic!("{name}: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_district_is_found_by_name_and_by_short_form_and_lies_in_its_city() {
-        let beibei = only("北碚区");
-        let around: Vec<_> = tables()
-            .chain(tables().by_code(&beibei.code).unwrap())
-            .map(|at| tables().division(at).name.as_str())
-            .collect();
-
-        assert_eq!(beibei.code, "500109");
-        assert_eq!(only("北碚").code, "500109");
-        assert_eq!(around, ["北碚区", "重庆市"]);
-    }
-
-    #[test]
-    fn the_longest_name_is_found() {
-        let found: Vec<_> = tables().find("从北碚区到西南大学").iter().map(|hit| hit.span).collect();
-
-        assert_eq!(found, [Span::new(3, 12), Span::new(15, 27)]);
-    }
-
-    #[test]
-    fn a_name_that_several_towns_bear_keeps_all_its_senses() {
-        assert!(tables().senses("石龙镇").len() > 1);
-        assert!(tables().senses("无此地名镇").is_empty());
-    }
-
-    #[test]
-    fn a_county_level_city_is_a_city_and_a_municipality_too() {
-        assert_eq!(only("江阴市").kind(), PlaceKind::City);
-        assert_eq!(only("重庆市").kind(), PlaceKind::City);
-        assert_eq!(only("北碚区").kind(), PlaceKind::District);
-        assert_eq!(only("湖北省").kind(), PlaceKind::Province);
-    }
-
-    #[test]
-    fn a_towns_short_form_hides_no_name_after_a_small_word() {
-        let found: Vec<_> = tables().find("在中国共产党").iter().map(|hit| hit.span).collect();
-
-        assert_eq!(found, [Span::new(3, 18)]);
-    }
-
-    #[test]
-    fn words_that_are_also_short_forms_are_known() {
-        assert!(tables().is_word("公安"));
-        assert!(!tables().is_word("北碚"));
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! The tables as rows. They are embedded, so a row that does not parse is met by a test, not by a user.
 
 use crate::model::{OrganizationKind, PlaceKind};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// The level of a division.
@@ -55,6 +56,12 @@ pub struct Body {
     pub kind: OrganizationKind,
 }
 
+/// What things are elsewhere: IRIs by the key of the thing.
+pub(super) struct SameAs {
+    pub(super) places: FxHashMap<String, Vec<String>>,
+    pub(super) bodies: FxHashMap<String, Vec<String>>,
+}
+
 /// Whether the name is a city's.
 pub(super) fn is_city(name: &str) -> bool {
     name.ends_with('\u{5E02}')
@@ -102,6 +109,15 @@ pub(super) fn bodies(csv: &str) -> Vec<Body> {
         kind: OrganizationKind::parse(&row[2]).unwrap_or(OrganizationKind::Other),
     };
     rows(csv).into_iter().map(body).collect()
+}
+
+pub(super) fn same_as(csv: &str) -> SameAs {
+    let mut table = SameAs { places: FxHashMap::default(), bodies: FxHashMap::default() };
+    for row in rows(csv) {
+        let things = if &row[0] == "place" { &mut table.places } else { &mut table.bodies };
+        things.entry(row[1].to_owned()).or_default().push(row[2].to_owned());
+    }
+    table
 }
 
 /// The short forms that are also words, and the characters with which a town's short form is not taken.

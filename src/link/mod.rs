@@ -3,8 +3,8 @@
 //! The key of an identity is the last part of its IRI. A division's is its code. Other names are unique in the country by
 //! a table or a rule (西南大学, 中共北碚区委), or else bear the code of the area around them: 人民医院~500109. Names are
 //! folded to one way of writing first, so that 西部（重庆）科学城 and 西部(重庆)科学城 are one thing. An identity's name and
-//! aliases are functions of its key; how this article writes it are its mentions. Nothing is said to be the same as
-//! something elsewhere: that wants a table that someone has checked.
+//! aliases are functions of its key; how this article writes it are its mentions. What it is elsewhere (Wikidata, GeoNames)
+//! is said only where the table `data/same_as.csv` says so, which names a source for each row.
 
 mod around;
 mod fold;
@@ -14,7 +14,7 @@ mod project;
 
 use crate::model::{Facts, Identity, Linked};
 use crate::rules::Lexicon;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 static LEXICON: LazyLock<Lexicon> =
@@ -50,6 +50,11 @@ impl<K> Clusters<K> {
     fn mention(&mut self, identity: Identity<K>, span: crate::model::Span) {
         self.key_of.push(identity.key.clone());
         self.add(identity).mentions.push(span);
+    }
+
+    /// The codes of the areas in which the identities lie.
+    fn areas(&self) -> BTreeSet<String> {
+        self.by_key.values().filter_map(|identity| Some(identity.within.as_ref()?.0.clone())).collect()
     }
 
     /// The identities in the order of their keys, and for each mention its index among them.

@@ -5,6 +5,7 @@ use super::fold::{fold, rewritten};
 use super::{Clusters, LEXICON};
 use crate::gazetteer::{Sense, tables};
 use crate::model::{Annotated, Identity, OrganizationKind};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The organizations, the index of each mention's, and the publisher's.
 pub(super) fn organizations(
@@ -20,7 +21,15 @@ pub(super) fn organizations(
         let key = clusters.add(identity(&name, kind_of_publisher(&name), around)).key.clone();
         publisher = publisher.or(Some(key));
     }
-    let (organizations, of) = clusters.finish();
+    let (mut organizations, of) = clusters.finish();
+    let mut codes: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+    for stated in &annotated.credit_codes {
+        codes.entry(of[stated.organization]).or_default().insert(&stated.code);
+    }
+    for (index, stated) in codes {
+        // Two codes of one body: one of them is another's, and nobody can say which.
+        organizations[index].code = stated.first().filter(|_| stated.len() == 1).map(|code| (*code).to_owned());
+    }
     let publisher = publisher.and_then(|key| organizations.binary_search_by(|item| item.key.cmp(&key)).ok());
     (organizations, of, publisher)
 }
@@ -61,7 +70,7 @@ fn identity(name: &str, kind: OrganizationKind, around: &Around) -> Identity<Org
             kind: body.kind,
             code: None,
             within: None,
-            same_as: Vec::new(),
+            same_as: tables().body_elsewhere(&body.name).to_vec(),
             mentions: Vec::new(),
         };
     }

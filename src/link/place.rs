@@ -22,6 +22,12 @@ pub(super) fn places(annotated: &Annotated, around: &Around) -> (Vec<Identity<Pl
         let identity = division.map_or_else(|| of_name(&home.name, home.kind, around), of_division);
         clusters.add(identity).key.clone()
     });
+    // Where a place lies is told up to the province, though the article names none of what is around it.
+    for code in clusters.areas() {
+        for index in tables().by_code(&code).into_iter().flat_map(|index| tables().chain(index)) {
+            clusters.add(of_division(index));
+        }
+    }
     let (places, of) = clusters.finish();
     let home = home.and_then(|key| places.binary_search_by(|place| place.key.cmp(&key)).ok());
     (places, of, home)
@@ -36,7 +42,7 @@ fn of_division(index: usize) -> Identity<PlaceKind> {
         kind: division.kind(),
         code: Some(division.code.clone()),
         within: tables().by_code(&division.parent).map(label),
-        same_as: Vec::new(),
+        same_as: tables().place_elsewhere(&division.code).to_vec(),
         mentions: Vec::new(),
     }
 }
@@ -51,7 +57,7 @@ fn of_name(name: &str, kind: PlaceKind, around: &Around) -> Identity<PlaceKind> 
             kind: region.kind,
             code: None,
             within: None,
-            same_as: Vec::new(),
+            same_as: tables().place_elsewhere(&region.name).to_vec(),
             mentions: Vec::new(),
         };
     }

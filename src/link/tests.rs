@@ -1,4 +1,5 @@
 use super::*;
+use crate::gazetteer::tables;
 use crate::model::*;
 
 fn article(text: &str, publisher: Option<&str>) -> Article {
@@ -42,6 +43,7 @@ fn facts(
             periods: Vec::new(),
             places,
             organizations,
+            credit_codes: Vec::new(),
             home: home.map(|code| Home { name: String::new(), code: Some(code.into()), kind: PlaceKind::District }),
         },
         observations: Vec::new(),
@@ -58,11 +60,40 @@ fn a_division_has_its_code_as_key_and_its_names_from_the_table() {
 
     let linked = link(given);
 
-    let beibei = &linked.places[0];
+    let beibei = &linked.places[linked.home.unwrap()];
     assert_eq!((beibei.key.as_str(), beibei.name.as_str()), ("500109", "北碚区"));
     assert_eq!(beibei.aliases, ["北碚"]);
     assert_eq!(beibei.within, Some(("500000".into(), "重庆市".into())));
-    assert_eq!(linked.home, Some(0));
+    assert_eq!(linked.place_of, [linked.home.unwrap()]);
+}
+
+#[test]
+fn the_areas_around_a_place_are_identities_up_to_the_province_and_have_no_mentions() {
+    let text = "磁器口街道";
+    let given = facts(article(text, None), vec![place(text, text, text, Some("500106004"))], Vec::new(), None);
+
+    let linked = link(given);
+
+    let told: Vec<_> = linked.places.iter().map(|place| (place.key.as_str(), place.mentions.len())).collect();
+    assert_eq!(told, [("500000", 0), ("500106", 0), ("500106004", 1)]);
+}
+
+#[test]
+fn what_is_the_same_elsewhere_comes_from_the_table() {
+    let text = "重庆、工行、河湾区";
+    let given = facts(
+        article(text, None),
+        vec![place(text, "重庆", "重庆市", Some("500000")), place(text, "河湾区", "河湾区", None)],
+        vec![organization(text, "工行", "中国工商银行")],
+        None,
+    );
+
+    let linked = link(given);
+
+    let [chongqing, bend] = [linked.place_of[0], linked.place_of[1]].map(|index| &linked.places[index]);
+    assert_eq!(chongqing.same_as, tables().place_elsewhere("500000"));
+    assert!(bend.same_as.is_empty());
+    assert_eq!(linked.organizations[0].same_as, ["http://www.wikidata.org/entity/Q26463"]);
 }
 
 #[test]
@@ -123,4 +154,27 @@ fn an_article_without_home_or_names_links_to_nothing() {
 
     assert!(linked.places.is_empty() && linked.organizations.is_empty());
     assert_eq!((linked.home, linked.publisher), (None, None));
+}
+
+#[test]
+fn an_organization_has_the_credit_code_that_the_article_states_unless_it_states_two() {
+    let text = "甲公司91999999MA00000X0H、乙公司129999990000000055、乙公司91999999MA00000X0H";
+    let mut given = facts(
+        article(text, None),
+        Vec::new(),
+        vec![
+            organization(text, "甲公司", "甲公司"),
+            organization(text, "乙公司1", "乙公司"),
+            organization(text, "乙公司9", "乙公司"),
+        ],
+        None,
+    );
+    let code = |code: &str, organization| CreditCode { span: at(text, code), code: code.into(), organization };
+    given.annotated.credit_codes =
+        vec![code("91999999MA00000X0H", 0), code("129999990000000055", 1), code("91999999MA00000X0H", 2)];
+
+    let linked = link(given);
+
+    let code_of = |mention: usize| linked.organizations[linked.organization_of[mention]].code.as_deref();
+    assert_eq!((code_of(0), code_of(1)), (Some("91999999MA00000X0H"), None));
 }
