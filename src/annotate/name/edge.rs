@@ -75,9 +75,10 @@ impl Scan<'_> {
             if step.start < floor || step.start >= at {
                 break;
             }
-            // 电池生产企业某某集团: behind what it is stands the name.
+            // 电池生产企业某某集团: behind what it is stands the name; 某某移动江苏公司北城分公司 goes on.
             let apposed = steps.iter().any(|step| step.content >= Content::Proper)
-                && LEXICON.get("apposition", &self.text[step.start..step.end]).is_some();
+                && LEXICON.get("apposition", &self.text[step.start..step.end]).is_some()
+                && self.known_ending(step.start).is_none();
             if apposed {
                 break;
             }
@@ -226,6 +227,12 @@ impl Scan<'_> {
             let start = start + form.len();
             return Some(Step { start, end: at, content: Content::Proper, trims: false, joins: false });
         }
+        // 开发区和文旅集团: after what ends a name 和 joins, whatever word the tokenizer makes of it.
+        let joined = beginning("joint", word).filter(|form| unknown_or_name(tag) && form.len() < word.len());
+        if let Some(form) = joined.filter(|form| form.chars().all(char::is_alphanumeric) && self.nests_before(start)) {
+            let start = start + form.len();
+            return Some(Step { start, end: at, content: Content::Proper, trims: false, joins: false });
+        }
         let common = inner || LEXICON.get("common", word).is_some();
         if common {
             tag = "n";
@@ -242,9 +249,7 @@ impl Scan<'_> {
             b'e' if word.is_ascii() => Content::Proper,
             b'v' if tag == "vn" => Content::Common,
             b'm' if digits && at == head => return None,
-            b'm' if word.ends_with(|c: char| c.is_ascii_digit()) || LEXICON.get("ordinal", word).is_some() => {
-                Content::Common
-            }
+            b'm' if word.ends_with(|c: char| c.is_ascii_digit()) || is_ordinal(word) => Content::Common,
             // The tokenizer takes 亿达 for a number.
             b'm' if word.chars().count() == 2 && !word.ends_with(|c: char| self::counts(c)) => Content::Proper,
             // 桂（平）来（宾）高速公路: letters between brackets.
@@ -294,4 +299,14 @@ fn counts(c: char) -> bool {
     let mut buffer = [0; 4];
     let form: &str = c.encode_utf8(&mut buffer);
     ["numeral", "measure"].iter().any(|class| LEXICON.get(class, form).is_some())
+}
+
+/// 第四十二中学: a number that is part of a name.
+fn is_ordinal(word: &str) -> bool {
+    let numeral = |c: char| LEXICON.get("numeral", c.encode_utf8(&mut [0; 4])).is_some();
+    beginning("ordinal", word).is_some_and(|form| word[form.len()..].chars().all(numeral))
+}
+
+fn unknown_or_name(tag: &str) -> bool {
+    matches!(tag, "x" | "nr" | "nrt" | "nz")
 }

@@ -1,6 +1,6 @@
 //! From which area an article speaks.
 
-use super::known::{before_street, divisions};
+use super::known::{before_street, divisions, streets};
 use super::{LEXICON, beginning, ending};
 use crate::gazetteer::{Hit, Level, tables};
 use crate::model::{Article, PlaceKind};
@@ -52,8 +52,10 @@ pub(super) fn home(article: &Article, hits: &[Hit<'_>]) -> Option<usize> {
         .char_indices()
         .nth(article.text[..article.title_len].chars().count() + 120)
         .map_or(article.text.len(), |(at, _)| at);
+    let streets = streets(&article.text, hits);
     let mut count = |hit: &Hit<'_>, weight: f64, within: &str| {
-        let word = tables.is_word(hit.span.of(within)) || before_street(within, hit.span);
+        let form = hit.span.of(within);
+        let word = tables.is_word(form) || streets.contains(form) || before_street(within, hit.span);
         let candidates: Vec<_> = divisions(hit)
             .filter(|(index, full)| {
                 let division = tables.division(*index);

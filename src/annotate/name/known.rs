@@ -47,6 +47,28 @@ pub(super) fn before_street(text: &str, span: Span) -> bool {
     beginning("street", &text[span.end..]).is_some()
 }
 
+/// Short names that the text itself gives to a town or a street: where 永兴街道 is named, 永兴 is no county of another province.
+pub(super) fn streets<'t>(text: &'t str, hits: &[Hit<'_>]) -> BTreeSet<&'t str> {
+    let towns = hits.iter().filter(|hit| beginning("town", &text[hit.span.end..]).is_some());
+    let whole = hits.iter().filter_map(|hit| {
+        let form = hit.span.of(text);
+        let town = divisions(hit).all(|(index, full)| full && tables().division(index).level == Level::Town);
+        let end = ending("town", form).filter(|_| town && divisions(hit).next().is_some())?;
+        Some(&form[..form.len() - end.len()])
+    });
+    // The text may say that the county, too, is meant.
+    let named = |form: &&str| {
+        let spelt = |hit: &Hit<'_>| {
+            let longer = hit.span.of(text);
+            longer.len() > form.len()
+                && longer.starts_with(form)
+                && divisions(hit).any(|(index, full)| full && tables().division(index).level != Level::Town)
+        };
+        hits.iter().any(spelt)
+    };
+    towns.map(|hit| hit.span.of(text)).chain(whole).filter(|form| !named(form)).collect()
+}
+
 pub(super) fn places(scan: &Scan<'_>, hits: &[Hit<'_>], year: Option<i16>) -> Vec<KnownPlace> {
     let tables = tables();
     // What is named by its full name, and so may be named by its short form.
@@ -65,6 +87,7 @@ pub(super) fn places(scan: &Scan<'_>, hits: &[Hit<'_>], year: Option<i16>) -> Ve
     if let Some(home) = scan.home {
         around.extend(tables.chain(home));
     }
+    let streets = streets(scan.text, hits);
     let mut found: Vec<KnownPlace> = Vec::new();
     for hit in hits {
         let form = hit.span.of(scan.text);
@@ -94,6 +117,11 @@ pub(super) fn places(scan: &Scan<'_>, hits: &[Hit<'_>], year: Option<i16>) -> Ve
         let mut best: Option<(i32, usize, bool)> = None;
         let mut rivals = 0;
         for (index, full) in divisions(hit) {
+            // 崇川区永兴街道: 永兴 is no county there.
+            let county = tables.division(index).level == Level::County;
+            if county && !full && streets.contains(form) && scan.home != Some(index) {
+                continue;
+            }
             let Some(points) = judge(scan, hit, index, full, before, &named, &around, year) else {
                 continue;
             };
