@@ -212,6 +212,11 @@ impl Scan<'_> {
             return None;
         }
         let inner = LEXICON.get("inner", word).is_some();
+        // 县人民医院早阳分院: behind a body's name two letters before a head are a name, whatever the tokenizer takes them for.
+        let own = at == head && word.chars().count() == 2 && !inner && LEXICON.get("common", word).is_none();
+        if own && LEXICON.get("stop", word).is_none() && tag != "m" && self.body_nests(start, floor) {
+            return Some(Step { start, end: at, content: Content::Proper, trims: false, joins: false });
+        }
         if !inner && ending("stop", word).is_some_and(|form| form.len() == word.len() || form.chars().count() > 1) {
             return None;
         }
@@ -263,6 +268,11 @@ impl Scan<'_> {
             joins: false,
             trims: LEXICON.get("generic_edge", word).is_some() || tag == "f" && word.chars().count() == 1,
         })
+    }
+
+    /// Whether the text before `at` ends with a word for a body that has parts with names of their own.
+    fn body_nests(&self, at: usize, floor: usize) -> bool {
+        ending("parts", &self.text[floor..at]).is_some()
     }
 
     fn between_brackets(&self, start: usize, end: usize) -> bool {

@@ -32,7 +32,9 @@ const PASSING: f64 = 0.3;
 
 /// Whether the first name only says where the second lies: 芜湖市 before 鸠江区.
 fn qualifies(hit: &Hit<'_>, next: &Hit<'_>) -> bool {
-    let inner: Vec<usize> = divisions(next).map(|(index, _)| index).collect();
+    // A street cannot be whose news it is: of 崇川区永兴街道 the district is meant.
+    let county = |index: &usize| tables().division(*index).level != Level::Town;
+    let inner: Vec<usize> = divisions(next).map(|(index, _)| index).filter(county).collect();
     hit.span.end == next.span.start
         && divisions(hit).any(|(outer, _)| inner.iter().any(|index| *index != outer && tables().lies_in(*index, outer)))
 }

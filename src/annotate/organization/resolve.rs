@@ -34,6 +34,11 @@ pub(super) fn of_area(scan: &Scan<'_>, hit: &Hit<'_>, form: &str) -> Option<Foun
             let office = FAMILY.lexicon.prefix_of("government_name", rest).map_or("", |(_, form)| &rest[form.len()..]);
             format!("{area}{}{office}", full("government_name")?)
         }
+        // 第十九届人民代表大会 is the congress in its nineteenth term.
+        _ if FAMILY.lexicon.prefix_of("term", rest).is_some() => {
+            let end = FAMILY.lexicon.find("term_end", rest).first().map_or(0, |word| word.span.end);
+            format!("{area}{}", &rest[end..])
+        }
         _ if lead => format!("{party}{area}{rest}"),
         _ => format!("{area}{rest}"),
     };

@@ -134,7 +134,9 @@ pub(super) fn ends_like_a_place(form: &str) -> bool {
 
 /// Where the name with that head stands, if what stands before the head makes a name of it.
 fn walk(scan: &Scan<'_>, rule: &RuleId, class: &str, entry: &Entry, head: Span, floor: usize) -> Option<Span> {
-    let mut edge = scan.left_edge(head.start, floor, Joins::Dash);
+    // 环保与健康科技产业基地: two trades, one base.
+    let joins = if entry.is("trades") { Joins::And } else { Joins::Dash };
+    let mut edge = scan.left_edge(head.start, floor, joins);
     if let Some(letters) = (class == "road" && edge.content == Content::Bare).then(|| two_letters(scan, head)).flatten() {
         edge = Edge { start: letters.start, content: Content::Proper, chars: 2, known_end: None, outer_end: None };
     }
@@ -177,8 +179,19 @@ fn walk(scan: &Scan<'_>, rule: &RuleId, class: &str, entry: &Entry, head: Span, 
     if class == "venue" && !scan.is_visited(start) {
         return scan.refuse(rule, span, "not-visited");
     }
+    let mut chars = scan.text[start..head.start].chars().count();
+    let mut span = span;
+    // 苟家/坪/片区: one letter before the head is the end of a name.
+    if chars == 1 && class != "village" {
+        let Some(longer) = one_letter(scan, start) else { return scan.refuse(rule, span, "one-letter") };
+        chars += scan.text[longer..start].chars().count();
+        start = longer;
+        span = Span::new(start, head.end);
+    }
     let text = span.of(scan.text);
-    let chars = scan.text[start..head.start].chars().count();
+    if FAMILY.lexicon.get("rank", &scan.text[start..head.start]).is_some() {
+        return scan.refuse(rule, span, "generic");
+    }
     if chars == 0
         || FAMILY.lexicon.get("generic", text).is_some()
         || FAMILY.lexicon.get("generic", whole.of(scan.text)).is_some()
@@ -232,6 +245,16 @@ fn apart(scan: &Scan<'_>, span: Span, head: Span) -> bool {
         && scan.token_at(own.start).is_some_and(|token| token.span == own)
         && !scan.all_common(own)
         && FAMILY.lexicon.get("rank", word).is_none()
+}
+
+/// Where a name begins of which the walk has but the last letter, if the word before can be its beginning.
+fn one_letter(scan: &Scan<'_>, start: usize) -> Option<usize> {
+    let before = scan.text[..start].char_indices().rev().nth(1).map(|(at, _)| at)?;
+    let token = scan.token_at(before).filter(|token| token.span.end == start)?;
+    let word = token.span.of(scan.text);
+    let span = token.span;
+    let free = !scan.all_common(span) && !scan.begins_with_stop(span) && !scan.is_stop(word);
+    (free && matches!(token.tag.as_bytes().first(), Some(b'n' | b'v' | b'x' | b'j'))).then_some(before)
 }
 
 /// 襄宜高速: a road bears the first letters of its two ends, which no dictionary has as a word.
