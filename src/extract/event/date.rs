@@ -11,11 +11,38 @@ pub(super) struct Dates<'a> {
     projects: &'a [Found<Project>],
     /// The paragraph and date of the happening told last.
     last: Option<(usize, PartialDate)>,
+    /// The only day that the text names, if its lead names it, and where.
+    day: Option<(usize, PartialDate)>,
 }
+
+/// A report of one day has at most so many paragraphs after its lead.
+const REPORT: usize = 12;
+
+/// The only day that the text names, told in its first sentences.
+fn only_day(annotated: &Annotated) -> Option<(usize, PartialDate)> {
+    let days = || {
+        annotated.periods.iter().filter_map(|period| match period.value {
+            Period::At(day @ PartialDate::Day(_)) => Some((period.span.start, day)),
+            _ => None,
+        })
+    };
+    let (first, day) = days().find(|(at, _)| *at >= annotated.article.title_len)?;
+    let body = annotated.sentences.iter().filter(|sentence| sentence.span.start >= annotated.article.title_len);
+    let lead = body.take(LEAD).any(|sentence| sentence.span.start <= first && first < sentence.span.end);
+    let alone = days().all(|(_, other)| other == day);
+    let others = annotated.periods.iter().filter(|period| !matches!(period.value, Period::At(PartialDate::Day(_)))).count();
+    (lead && alone && others <= OTHERS).then_some((first, day))
+}
+
+/// The lead is so many sentences.
+const LEAD: usize = 4;
+
+/// A text that names more times than these looks back over years; it is no report of a day.
+const OTHERS: usize = 6;
 
 impl<'a> Dates<'a> {
     pub fn new(annotated: &'a Annotated, projects: &'a [Found<Project>]) -> Self {
-        Self { annotated, projects, last: None }
+        Self { annotated, projects, last: None, day: only_day(annotated) }
     }
 
     /// The telling's date, if the text gives one.
@@ -34,6 +61,7 @@ impl<'a> Dates<'a> {
         date.or_else(|| self.carried(telling, false))
             .or_else(|| self.carried(telling, true))
             .or_else(|| self.beside(telling))
+            .or_else(|| self.only_day(telling))
     }
 
     /// Remembers the date of a happening, for sentences that go on about it.
@@ -64,6 +92,23 @@ impl<'a> Dates<'a> {
         let of_a_day = matches!(telling.kind, Groundbreaking | Meeting | Signing | Unveiling | Visit);
         let near = self.last.filter(|(last, date)| *last == paragraph && matches!(date, PartialDate::Day(_)));
         near.filter(|_| of_a_day).map(|(_, date)| date)
+    }
+
+    /// A report that names one day alone is of that day: what its people saw, said and signed there is told without it.
+    fn only_day(&self, telling: &Telling) -> Option<PartialDate> {
+        use crate::model::EventType::{Agreement, Meeting, Signing, Unveiling, Visit};
+        let (first, day) = self.day?;
+        let sentence = &self.annotated.sentences[telling.sentence];
+        let of_a_day = matches!(telling.kind, Agreement | Meeting | Signing | Unveiling | Visit);
+        let told_after = first < sentence.span.start;
+        let silent = !self.annotated.periods.iter().any(|period| sentence.span.contains(period.span));
+        let far = sentence.paragraph.saturating_sub(self.paragraph_of(first)) > REPORT;
+        (of_a_day && told_after && silent && !far).then_some(day)
+    }
+
+    fn paragraph_of(&self, at: usize) -> usize {
+        let index = self.annotated.sentences.partition_point(|sentence| sentence.span.end <= at);
+        self.annotated.sentences.get(index).map_or(0, |sentence| sentence.paragraph)
     }
 
     /// The finest date of a stretch, of equally fine ones the last. 2017年起 dates the beginning of what it tells.

@@ -12,7 +12,9 @@ mod scope;
 mod subject;
 mod table;
 
-use crate::model::{Annotated, Event, Found, Observation, Project, Span};
+use crate::model::{
+    Annotated, Event, EventType, Found, Observation, Outlook, PartialDate, Period, Project, Span, Statistic,
+};
 use crate::rules::Family;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -24,7 +26,7 @@ static FAMILY: LazyLock<Family> =
 pub fn observations(
     annotated: &Annotated,
     projects: &[Found<Project>],
-    _events: &[Found<Event>],
+    events: &[Found<Event>],
 ) -> Vec<Found<Observation>> {
     let scope = scope::Scope::new(annotated);
     let (tables, mut found) = table::tables(annotated, &scope);
@@ -37,9 +39,25 @@ pub fn observations(
         }
     }
     found.extend(reader.found);
+    for observation in &mut found {
+        date_by_event(&mut observation.value, observation.span, events);
+    }
     found.retain(|observation| !is_damaged(annotated, observation.value.evidence));
     found.sort_by_key(|observation| (observation.value.quantity.number, observation.span));
     once(found)
+}
+
+/// What was signed or begun on a day was so many on that day: 全市共签约33个项目.
+fn date_by_event(observation: &mut Observation, figure: Span, events: &[Found<Event>]) {
+    let level = matches!(observation.statistic, Statistic::Level | Statistic::Change);
+    if observation.period.is_some() || !level || observation.outlook != Outlook::Observed {
+        return;
+    }
+    let told = events.iter().find(|event| {
+        let kind = matches!(event.value.kind, EventType::Signing | EventType::Groundbreaking);
+        kind && event.value.evidence.contains(figure) && matches!(event.value.date, Some(PartialDate::Day(_)))
+    });
+    observation.period = told.and_then(|event| event.value.date).map(Period::At);
 }
 
 fn is_damaged(annotated: &Annotated, evidence: Span) -> bool {

@@ -70,9 +70,18 @@ impl<'a> Scope<'a> {
                 continue;
             }
             let within = |found: &&Found<Period>| sentence.span.contains(found.span);
+            let period = self.annotated.periods.iter().find(within).map(|period| period.value);
+            // 一、过去一年工作回顾: the year with which the review begins is that of all of it.
+            let review = period.is_none() && !FAMILY.lexicon.find("review_heading", words).is_empty();
+            let first = || {
+                let next = self.annotated.sentences.iter().find(|next| next.span.start >= sentence.span.end)?;
+                let head = self.annotated.periods.iter().find(|period| next.span.contains(period.span))?;
+                let year = matches!(head.value, Period::At(PartialDate::Year(_)) | Period::Range(..));
+                (head.span.start <= next.span.start + HEAD && year).then_some(head.value)
+            };
             sections.push(Section {
                 start: sentence.span.start,
-                period: self.annotated.periods.iter().find(within).map(|period| period.value),
+                period: period.or_else(|| if review { first() } else { None }),
                 forecast: !FAMILY.lexicon.find("outlook_heading", words).is_empty(),
             });
         }
@@ -119,7 +128,12 @@ impl<'a> Scope<'a> {
                         .iter()
                         .any(|clause| period.span.start <= clause.start + HEAD && clause.contains(period.span))
             });
-            match head.map(|period| period.value) {
+            // 某校2002年搬迁时，有24个班: a circumstance is of its sentence alone.
+            let passing = |period: &&Found<Period>| {
+                let clause = sentence.clauses.iter().find(|clause| clause.contains(period.span));
+                clause.is_some_and(|clause| FAMILY.lexicon.suffix_of("circumstance", clause.of(self.text())).is_some())
+            };
+            match head.filter(|period| !passing(period)).map(|period| period.value) {
                 Some(Period::At(PartialDate::Day(_) | PartialDate::Month(..))) => now = None,
                 Some(period) => now = Some(period),
                 None => {}
