@@ -15,34 +15,20 @@ pub(super) struct Dates<'a> {
     day: Option<(usize, PartialDate)>,
 }
 
+/// The day of a report; a yearly report or a communiqué tells of no day.
+fn day_of_report(annotated: &Annotated) -> Option<(usize, PartialDate)> {
+    let title = &annotated.article.text[..annotated.article.title_len];
+    let review = !FAMILY.lexicon.find("review_title", title).is_empty();
+    crate::extract::day::only_day(annotated).filter(|_| !review)
+}
+
 /// A report of one day has at most so many paragraphs after its lead.
 const REPORT: usize = 12;
 
-/// The only day that the text names, told in its first sentences.
-fn only_day(annotated: &Annotated) -> Option<(usize, PartialDate)> {
-    let days = || {
-        annotated.periods.iter().filter_map(|period| match period.value {
-            Period::At(day @ PartialDate::Day(_)) => Some((period.span.start, day)),
-            _ => None,
-        })
-    };
-    let (first, day) = days().find(|(at, _)| *at >= annotated.article.title_len)?;
-    let body = annotated.sentences.iter().filter(|sentence| sentence.span.start >= annotated.article.title_len);
-    let lead = body.take(LEAD).any(|sentence| sentence.span.start <= first && first < sentence.span.end);
-    let alone = days().all(|(_, other)| other == day);
-    let others = annotated.periods.iter().filter(|period| !matches!(period.value, Period::At(PartialDate::Day(_)))).count();
-    (lead && alone && others <= OTHERS).then_some((first, day))
-}
-
-/// The lead is so many sentences.
-const LEAD: usize = 4;
-
-/// A text that names more times than these looks back over years; it is no report of a day.
-const OTHERS: usize = 6;
 
 impl<'a> Dates<'a> {
     pub fn new(annotated: &'a Annotated, projects: &'a [Found<Project>]) -> Self {
-        Self { annotated, projects, last: None, day: only_day(annotated) }
+        Self { annotated, projects, last: None, day: day_of_report(annotated) }
     }
 
     /// The telling's date, if the text gives one.
@@ -129,6 +115,7 @@ impl<'a> Dates<'a> {
                 let next = FAMILY.lexicon.prefix_of("since", &text[period.span.end..]);
                 since.or(next).map(|_| date)
             }
+            Period::Range(first @ PartialDate::Day(_), Some(PartialDate::Day(_))) => Some(first),
             Period::Range(_, Some(_)) => None,
         });
         let fine = |date: &PartialDate| match date {

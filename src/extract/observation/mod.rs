@@ -13,7 +13,7 @@ mod subject;
 mod table;
 
 use crate::model::{
-    Annotated, Event, EventType, Found, Observation, Outlook, PartialDate, Period, Project, Span, Statistic,
+    Annotated, Event, EventType, Found, Observation, Outlook, PartialDate, Period, Project, Ref, Span, Statistic,
 };
 use crate::rules::Family;
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ pub fn observations(
     }
     found.extend(reader.found);
     for observation in &mut found {
-        date_by_event(&mut observation.value, observation.span, events);
+        date_by_event(annotated, &mut observation.value, observation.span, events);
     }
     found.retain(|observation| !is_damaged(annotated, observation.value.evidence));
     found.sort_by_key(|observation| (observation.value.quantity.number, observation.span));
@@ -48,14 +48,18 @@ pub fn observations(
 }
 
 /// What was signed or begun on a day was so many on that day: 全市共签约33个项目.
-fn date_by_event(observation: &mut Observation, figure: Span, events: &[Found<Event>]) {
+fn date_by_event(annotated: &Annotated, observation: &mut Observation, figure: Span, events: &[Found<Event>]) {
     let level = matches!(observation.statistic, Statistic::Level | Statistic::Change);
     if observation.period.is_some() || !level || observation.outlook != Outlook::Observed {
         return;
     }
     let told = events.iter().find(|event| {
         let kind = matches!(event.value.kind, EventType::Signing | EventType::Groundbreaking);
-        kind && event.value.evidence.contains(figure) && matches!(event.value.date, Some(PartialDate::Day(_)))
+        let sentence = || annotated.sentences.iter().find(|sentence| sentence.span.contains(figure));
+        // 其中某县签约18个项目: in the sentence of the event what is signed is of its day.
+        let named = || !FAMILY.lexicon.find("dated_by_event", &observation.indicator).is_empty();
+        let within = || named() && sentence().is_some_and(|sentence| sentence.span.contains(event.span));
+        kind && (event.value.evidence.contains(figure) || within()) && matches!(event.value.date, Some(PartialDate::Day(_)))
     });
     observation.period = told.and_then(|event| event.value.date).map(Period::At);
 }
@@ -99,7 +103,14 @@ fn is_same(a: &Observation, b: &Observation) -> bool {
         && unit(a) == unit(b)
         && (a.period == b.period || a.period.is_none() || b.period.is_none())
         && a.quantity.number != b.quantity.number
+        && !rivals(a.about, b.about)
         && name::alike(&a.indicator, &b.indicator)
+}
+
+/// Two schools may have as many places: of two undertakings each has its own figure.
+fn rivals(a: Option<Ref>, b: Option<Ref>) -> bool {
+    let named = |about: &Option<Ref>| matches!(about, Some(Ref::Project(_)));
+    named(&a) && named(&b) && a != b
 }
 
 #[cfg(test)]

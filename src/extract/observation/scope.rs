@@ -26,13 +26,21 @@ pub(super) struct Scope<'a> {
     /// The period that the title gives to the whole text.
     pub(super) title: Option<Period>,
     sections: Vec<Section>,
+    /// The only day that the text names.
+    day: Option<(usize, PartialDate)>,
     /// For each sentence the period that its paragraph's earlier sentences set.
     carried: Vec<Option<Period>>,
 }
 
 impl<'a> Scope<'a> {
     pub(super) fn new(annotated: &'a Annotated) -> Self {
-        let mut scope = Self { annotated, title: None, sections: Vec::new(), carried: Vec::new() };
+        let mut scope = Self {
+            annotated,
+            title: None,
+            sections: Vec::new(),
+            day: crate::extract::day::only_day(annotated),
+            carried: Vec::new(),
+        };
         scope.title = scope.title_period();
         scope.sections = scope.headings();
         scope.carried = scope.carry();
@@ -72,7 +80,7 @@ impl<'a> Scope<'a> {
             let within = |found: &&Found<Period>| sentence.span.contains(found.span);
             let period = self.annotated.periods.iter().find(within).map(|period| period.value);
             // 一、过去一年工作回顾: the year with which the review begins is that of all of it.
-            let review = period.is_none() && !FAMILY.lexicon.find("review_heading", words).is_empty();
+            let review = !FAMILY.lexicon.find("review_heading", words).is_empty();
             let first = || {
                 let next = self.annotated.sentences.iter().find(|next| next.span.start >= sentence.span.end)?;
                 let head = self.annotated.periods.iter().find(|period| next.span.contains(period.span))?;
@@ -81,7 +89,7 @@ impl<'a> Scope<'a> {
             };
             sections.push(Section {
                 start: sentence.span.start,
-                period: period.or_else(|| if review { first() } else { None }),
+                period: if review { first().or(period) } else { period },
                 forecast: !FAMILY.lexicon.find("outlook_heading", words).is_empty(),
             });
         }
@@ -156,7 +164,14 @@ impl<'a> Scope<'a> {
         if self.has(sentence, "now", before) {
             return None;
         }
-        self.carried[index].or_else(|| self.default(at))
+        self.carried[index].or_else(|| self.this_event(sentence, clause, at)).or_else(|| self.default(at))
+    }
+
+    /// 本次开工项目30个: what a report of one day tells of its event is of that day.
+    fn this_event(&self, sentence: &Sentence, clause: Span, at: usize) -> Option<Period> {
+        let (first, day) = self.day.filter(|_| self.title.is_none())?;
+        let said = self.has(sentence, "this_event", Span::new(sentence.span.start, clause.start.max(at)));
+        (said && first < at).then_some(Period::At(day))
     }
 
     /// What the section or the title says. Where headings name periods, one that names none is of no known period.
