@@ -193,6 +193,11 @@ fn judge(
         + 5 * i32::from(in_named)
         + i32::from(full);
     if full {
+        // 世茂滨江区域 names no 滨江区, where nothing else speaks for it.
+        let area = LEXICON.get("area", scan.text.get(hit.span.end..).and_then(|rest| rest.get(..3)).unwrap_or_default());
+        if area.is_some() && division.level == Level::County && !(beside || at_home || in_named) {
+            return None;
+        }
         let ordinary = LEXICON.get("ordinary", form).is_some();
         let unique = hit.senses.len() == 1;
         let cut = scan.before(hit.span.start).is_some_and(char::is_alphanumeric) && !scan.token_starts(hit.span.start);
