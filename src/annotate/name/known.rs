@@ -57,14 +57,12 @@ pub(super) fn streets<'t>(text: &'t str, hits: &[Hit<'_>]) -> BTreeSet<&'t str> 
         Some(&form[..form.len() - end.len()])
     });
     // The text may say that the county, too, is meant.
+    let larger = |index: usize| tables().division(index).level != Level::Town;
+    let full = hits.iter().filter(|hit| divisions(hit).any(|(index, full)| full && larger(index)));
+    let spelt: BTreeSet<&str> = full.map(|hit| hit.span.of(text)).collect();
     let named = |form: &&str| {
-        let spelt = |hit: &Hit<'_>| {
-            let longer = hit.span.of(text);
-            longer.len() > form.len()
-                && longer.starts_with(form)
-                && divisions(hit).any(|(index, full)| full && tables().division(index).level != Level::Town)
-        };
-        hits.iter().any(spelt)
+        let longer = spelt.range::<str, _>((std::ops::Bound::Excluded(*form), std::ops::Bound::Unbounded)).next();
+        longer.is_some_and(|longer| longer.starts_with(*form))
     };
     towns.map(|hit| hit.span.of(text)).chain(whole).filter(|form| !named(form)).collect()
 }
@@ -194,7 +192,8 @@ fn judge(
         + i32::from(full);
     if full {
         // 世茂滨江区域 names no 滨江区, where nothing else speaks for it.
-        let area = LEXICON.get("area", scan.text.get(hit.span.end..).and_then(|rest| rest.get(..3)).unwrap_or_default());
+        let area =
+            LEXICON.get("area", scan.text.get(hit.span.end..).and_then(|rest| rest.get(..3)).unwrap_or_default());
         if area.is_some() && division.level == Level::County && !(beside || at_home || in_named) {
             return None;
         }

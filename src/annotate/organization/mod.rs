@@ -137,11 +137,18 @@ fn walk(
     scan.weigh(rule, span, [content, needs], edge.chars, stands)
 }
 
+/// A firm's own name before an area has at most so many letters.
+const LONGEST_BRAND: usize = 4;
+
 /// A firm's own name may stand before the area of its branch, where the clause begins with it: ，华能江苏能源开发有限公司.
 fn with_brand(scan: &Scan<'_>, span: Span, floor: usize) -> Span {
-    let area = scan.area_at(span.start).is_some_and(|area| area.span.end < span.end);
-    let open = scan.text[floor..span.start].rfind(|c: char| !c.is_alphanumeric());
-    let open = open.map_or(floor, |at| floor + at + scan.text[floor + at..].chars().next().map_or(0, char::len_utf8));
+    if scan.area_at(span.start).is_none_or(|area| area.span.end >= span.end) {
+        return span;
+    }
+    let mut before = scan.text[floor..span.start].char_indices().rev().take(LONGEST_BRAND + 1);
+    let open = before.find(|(_, c)| !c.is_alphanumeric()).map(|(at, c)| floor + at + c.len_utf8());
+    let whole = || (scan.text[floor..span.start].chars().count() <= LONGEST_BRAND).then_some(floor);
+    let Some(open) = open.or_else(whole) else { return span };
     let own = Span::new(open, span.start);
     let tokens = scan.tokens_in(own);
     let name = tokens.iter().all(|token| {
@@ -150,9 +157,9 @@ fn with_brand(scan: &Scan<'_>, span: Span, floor: usize) -> Span {
             && super::name::LEXICON.get("stop", word).is_none()
             && super::name::LEXICON.get("apposition", word).is_none()
     });
-    let long = (2..=4).contains(&own.of(scan.text).chars().count());
+    let long = own.of(scan.text).chars().count() >= 2;
     let plain = !tokens.is_empty() && !scan.all_common(own) && scan.area_at(own.start).is_none();
-    if area && long && name && plain { Span::new(own.start, span.end) } else { span }
+    if long && name && plain { Span::new(own.start, span.end) } else { span }
 }
 
 /// 远山置地 before 副总裁李明, where a mark or a word that no name holds stands before it.
@@ -172,10 +179,11 @@ fn titled(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<Organiza
     let own = scan.area_at(open).map_or(open, |area| area.span.end);
     let letters = Span::new(own.min(title.start), title.start);
     let count = letters.of(scan.text).chars().count();
-    let bounded = bounded || (own > open || foreign) && (2..=5).contains(&count) && {
-        let tokens = scan.tokens_in(letters);
-        foreign && tokens.len() > 1 && !scan.all_common(letters) && !scan.begins_with_stop(letters)
-    };
+    let bounded = bounded
+        || (own > open || foreign) && (2..=5).contains(&count) && {
+            let tokens = scan.tokens_in(letters);
+            foreign && tokens.len() > 1 && !scan.all_common(letters) && !scan.begins_with_stop(letters)
+        };
     if bounded && open < edge.start {
         edge = super::name::Edge { start: open, content: Content::Proper, chars: whole.chars().count(), ..edge };
     }

@@ -70,8 +70,7 @@ fn allowed(text: &str, place: &Found<PlaceMention>, organizations: &[Found<Organ
             && matches!(place.value.kind, PlaceKind::Town | PlaceKind::Zone)
             && FAMILY.lexicon.get("seat", &text[place.span.end..organization.span.end]).is_some();
         own || seat
-    })
-        && !organizations.iter().any(|organization| organization.span == place.span)
+    }) && !organizations.iter().any(|organization| organization.span == place.span)
 }
 
 fn read(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<PlaceMention>> {
@@ -137,7 +136,8 @@ fn walk(scan: &Scan<'_>, rule: &RuleId, class: &str, entry: &Entry, head: Span, 
     // 环保与健康科技产业基地: two trades, one base.
     let joins = if entry.is("trades") { Joins::And } else { Joins::Dash };
     let mut edge = scan.left_edge(head.start, floor, joins);
-    if let Some(letters) = (class == "road" && edge.content == Content::Bare).then(|| two_letters(scan, head)).flatten() {
+    if let Some(letters) = (class == "road" && edge.content == Content::Bare).then(|| two_letters(scan, head)).flatten()
+    {
         edge = Edge { start: letters.start, content: Content::Proper, chars: 2, known_end: None, outer_end: None };
     }
     let whole = Span::new(edge.start, head.end);

@@ -25,7 +25,6 @@ fn day_of_report(annotated: &Annotated) -> Option<(usize, PartialDate)> {
 /// A report of one day has at most so many paragraphs after its lead.
 const REPORT: usize = 12;
 
-
 impl<'a> Dates<'a> {
     pub fn new(annotated: &'a Annotated, projects: &'a [Found<Project>]) -> Self {
         Self { annotated, projects, last: None, day: day_of_report(annotated) }

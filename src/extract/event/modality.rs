@@ -26,10 +26,12 @@ fn is_tally(annotated: &Annotated, telling: &Telling) -> bool {
     use crate::model::EventType::{Campaign, Meeting, Visit};
     let text = &annotated.article.text;
     let after = Span::new(telling.trigger.end, telling.clause.end.max(telling.trigger.end));
-    let counted = annotated.quantities.iter().any(|quantity| {
+    let first = annotated.quantities.partition_point(|quantity| quantity.span.start < after.start);
+    let inside = annotated.quantities[first..].iter().take_while(|quantity| quantity.span.start < after.end);
+    let counted = inside.into_iter().any(|quantity| {
         let unit = quantity.value.unit.as_ref().map_or("", |unit| unit.text.as_str());
         let rest = text.get(quantity.span.end..after.end).unwrap_or_default();
-        after.contains(quantity.span) && rest.is_empty() && FAMILY.lexicon.get("tally", unit).is_some()
+        quantity.span.end <= after.end && rest.is_empty() && FAMILY.lexicon.get("tally", unit).is_some()
     });
     matches!(telling.kind, Campaign | Meeting | Visit) && counted
 }

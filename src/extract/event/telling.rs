@@ -141,10 +141,7 @@ fn kind(hit: &Hit<'_>, region: &str) -> Option<EventType> {
                 EventType::Other => 3,
                 // 启动仪式暨文艺汇演: what begins says more than that something is held.
                 EventType::Campaign => 2,
-                EventType::Meeting
-                | EventType::Launch
-                | EventType::Exhibition
-                | EventType::PressConference => 1,
+                EventType::Meeting | EventType::Launch | EventType::Exhibition | EventType::PressConference => 1,
                 _ => 0,
             };
             kinds.rev().min_by_key(|kind| vague(*kind))

@@ -53,15 +53,21 @@ fn date_by_event(annotated: &Annotated, observation: &mut Observation, figure: S
     if observation.period.is_some() || !level || observation.outlook != Outlook::Observed {
         return;
     }
-    let told = events.iter().find(|event| {
-        let kind = matches!(event.value.kind, EventType::Signing | EventType::Groundbreaking);
-        let sentence = || annotated.sentences.iter().find(|sentence| sentence.span.contains(figure));
-        // 其中某县签约18个项目: in the sentence of the event what is signed is of its day.
-        let named = || !FAMILY.lexicon.find("dated_by_event", &observation.indicator).is_empty();
-        let within = || named() && sentence().is_some_and(|sentence| sentence.span.contains(event.span));
-        kind && (event.value.evidence.contains(figure) || within()) && matches!(event.value.date, Some(PartialDate::Day(_)))
+    let index = annotated.sentences.partition_point(|sentence| sentence.span.end <= figure.start);
+    let Some(sentence) = annotated.sentences.get(index) else { return };
+    // 其中某县签约18个项目: in the sentence of the event what is signed is of its day.
+    let named = !FAMILY.lexicon.find("dated_by_event", &observation.indicator).is_empty();
+    let first = events.partition_point(|event| event.span.start < sentence.span.start);
+    let inside = events[first..].iter().take_while(|event| event.span.start < sentence.span.end);
+    let mut dated = inside.filter_map(|event| match event.value.date {
+        Some(day @ PartialDate::Day(_)) => Some((event, day)),
+        _ => None,
     });
-    observation.period = told.and_then(|event| event.value.date).map(Period::At);
+    let told = dated.find(|(event, _)| {
+        let kind = matches!(event.value.kind, EventType::Signing | EventType::Groundbreaking);
+        kind && (named || event.value.evidence.contains(figure))
+    });
+    observation.period = told.map(|(_, day)| Period::At(day));
 }
 
 fn is_damaged(annotated: &Annotated, evidence: Span) -> bool {

@@ -9,6 +9,9 @@ const HEAD: usize = 12;
 /// How far back, in bytes, a word of outlook still holds.
 const OUTLOOK_REACH: usize = 6000;
 
+/// How far into a sentence or a clause it says, in characters, that it speaks of the event reported.
+const SAID: usize = 24;
+
 /// A heading has at most so many characters.
 const HEADING: usize = 40;
 
@@ -170,7 +173,12 @@ impl<'a> Scope<'a> {
     /// 本次开工项目30个: what a report of one day tells of its event is of that day.
     fn this_event(&self, sentence: &Sentence, clause: Span, at: usize) -> Option<Period> {
         let (first, day) = self.day.filter(|_| self.title.is_none())?;
-        let said = self.has(sentence, "this_event", Span::new(sentence.span.start, clause.start.max(at)));
+        let text = self.text();
+        let opens = |from: usize| {
+            let head = text[from..at.max(from)].char_indices().nth(SAID).map_or(at.max(from), |(end, _)| from + end);
+            !FAMILY.lexicon.find("this_event", &text[from..head]).is_empty()
+        };
+        let said = opens(sentence.span.start) || opens(clause.start);
         (said && first < at).then_some(Period::At(day))
     }
 

@@ -15,7 +15,9 @@ pub(super) fn judge(annotated: &Annotated, item: &Item) -> Option<Candidate> {
     let span = cut_attribute(text, item.span);
     let words = span.of(text);
     let follows = &text[span.end..item.clause.end.max(span.end)];
-    if is_batch(words, follows) || FAMILY.lexicon.find("metaphor", words).iter().any(|word| quoted_whole(words, word.span)) {
+    if is_batch(words, follows)
+        || FAMILY.lexicon.find("metaphor", words).iter().any(|word| quoted_whole(words, word.span))
+    {
         return None;
     }
     if span.is_empty() || !balanced(words) || names_person(words) || is_bundle(words) || words.chars().count() > LONGEST
