@@ -20,7 +20,11 @@ pub(super) fn judge(annotated: &Annotated, item: &Item) -> Option<Candidate> {
     {
         return None;
     }
-    if span.is_empty() || !balanced(words) || names_person(words) || is_bundle(words) || words.chars().count() > LONGEST
+    if span.is_empty()
+        || !balanced(words)
+        || names_person(annotated, span)
+        || is_bundle(words)
+        || words.chars().count() > LONGEST
     {
         return None;
     }
@@ -154,8 +158,14 @@ fn quoted_whole(words: &str, word: Span) -> bool {
 }
 
 /// 市长某某推介项目 is a person's doing.
-fn names_person(words: &str) -> bool {
-    !FAMILY.lexicon.find("person_title", words).is_empty() && FAMILY.lexicon.find("person_title_not", words).is_empty()
+fn names_person(annotated: &Annotated, span: Span) -> bool {
+    let words = span.of(&annotated.article.text);
+    // 大连市长海大桥 names no 市长: a place ends within the word.
+    let torn =
+        |word: Span| annotated.places.iter().any(|place| word.start < place.span.end && place.span.end < word.end);
+    let titles = FAMILY.lexicon.find("person_title", words);
+    titles.iter().any(|title| !torn(title.span.shift(span.start)))
+        && FAMILY.lexicon.find("person_title_not", words).is_empty()
 }
 
 /// `世行贷款的…项目`: the name begins after the last 的 outside quotes.
