@@ -3,6 +3,7 @@
 //! `青江治理工程总投资12.8亿元，已于3月开工。` states a project, its investment and a ground-breaking. A figure may be about a project
 //! or an event, so these are found first. Whose names the words are is for `link` to tell.
 
+mod day;
 mod event;
 mod observation;
 mod project;

@@ -75,9 +75,10 @@ impl Scan<'_> {
             if step.start < floor || step.start >= at {
                 break;
             }
-            // 电池生产企业某某集团: behind what it is stands the name.
+            // 电池生产企业某某集团: behind what it is stands the name; 某某移动江苏公司北城分公司 goes on.
             let apposed = steps.iter().any(|step| step.content >= Content::Proper)
-                && LEXICON.get("apposition", &self.text[step.start..step.end]).is_some();
+                && LEXICON.get("apposition", &self.text[step.start..step.end]).is_some()
+                && self.known_ending(step.start).is_none();
             if apposed {
                 break;
             }
@@ -211,6 +212,11 @@ impl Scan<'_> {
             return None;
         }
         let inner = LEXICON.get("inner", word).is_some();
+        // 县人民医院早阳分院: behind a body's name two letters before a head are a name, whatever the tokenizer takes them for.
+        let own = at == head && word.chars().count() == 2 && !inner && LEXICON.get("common", word).is_none();
+        if own && LEXICON.get("stop", word).is_none() && tag != "m" && self.body_nests(start, floor) {
+            return Some(Step { start, end: at, content: Content::Proper, trims: false, joins: false });
+        }
         if !inner && ending("stop", word).is_some_and(|form| form.len() == word.len() || form.chars().count() > 1) {
             return None;
         }
@@ -223,6 +229,12 @@ impl Scan<'_> {
         // 由 and the name after it, taken for a word that no dictionary has: 由美晟电器.
         let unknown = matches!(tag, "x" | "nr" | "nrt") && !inner;
         if let Some(form) = beginning("glue", word).filter(|form| unknown && form.len() < word.len()) {
+            let start = start + form.len();
+            return Some(Step { start, end: at, content: Content::Proper, trims: false, joins: false });
+        }
+        // 开发区和文旅集团: after what ends a name 和 joins, whatever word the tokenizer makes of it.
+        let joined = beginning("joint", word).filter(|form| unknown_or_name(tag) && form.len() < word.len());
+        if let Some(form) = joined.filter(|form| form.chars().all(char::is_alphanumeric) && self.nests_before(start)) {
             let start = start + form.len();
             return Some(Step { start, end: at, content: Content::Proper, trims: false, joins: false });
         }
@@ -242,9 +254,7 @@ impl Scan<'_> {
             b'e' if word.is_ascii() => Content::Proper,
             b'v' if tag == "vn" => Content::Common,
             b'm' if digits && at == head => return None,
-            b'm' if word.ends_with(|c: char| c.is_ascii_digit()) || LEXICON.get("ordinal", word).is_some() => {
-                Content::Common
-            }
+            b'm' if word.ends_with(|c: char| c.is_ascii_digit()) || is_ordinal(word) => Content::Common,
             // The tokenizer takes 亿达 for a number.
             b'm' if word.chars().count() == 2 && !word.ends_with(|c: char| self::counts(c)) => Content::Proper,
             // 桂（平）来（宾）高速公路: letters between brackets.
@@ -258,6 +268,11 @@ impl Scan<'_> {
             joins: false,
             trims: LEXICON.get("generic_edge", word).is_some() || tag == "f" && word.chars().count() == 1,
         })
+    }
+
+    /// Whether the text before `at` ends with a word for a body that has parts with names of their own.
+    fn body_nests(&self, at: usize, floor: usize) -> bool {
+        ending("parts", &self.text[floor..at]).is_some()
     }
 
     fn between_brackets(&self, start: usize, end: usize) -> bool {
@@ -294,4 +309,14 @@ fn counts(c: char) -> bool {
     let mut buffer = [0; 4];
     let form: &str = c.encode_utf8(&mut buffer);
     ["numeral", "measure"].iter().any(|class| LEXICON.get(class, form).is_some())
+}
+
+/// 第四十二中学: a number that is part of a name.
+fn is_ordinal(word: &str) -> bool {
+    let numeral = |c: char| LEXICON.get("numeral", c.encode_utf8(&mut [0; 4])).is_some();
+    beginning("ordinal", word).is_some_and(|form| word[form.len()..].chars().all(numeral))
+}
+
+fn unknown_or_name(tag: &str) -> bool {
+    matches!(tag, "x" | "nr" | "nrt" | "nz")
 }

@@ -1,6 +1,6 @@
 //! From which area an article speaks.
 
-use super::known::{LONGEST_GAP, before_street, divisions};
+use super::known::{LONGEST_GAP, before_street, divisions, streets};
 use super::{LEXICON, beginning, ending};
 use crate::gazetteer::{Hit, Level, tables};
 use crate::model::{Article, PlaceKind};
@@ -32,7 +32,9 @@ const PASSING: f64 = 0.3;
 
 /// Whether the first name only says where the second lies: 芜湖市 before 鸠江区.
 fn qualifies(hit: &Hit<'_>, next: &Hit<'_>) -> bool {
-    let inner: Vec<usize> = divisions(next).map(|(index, _)| index).collect();
+    // A street cannot be whose news it is: of 崇川区永兴街道 the district is meant.
+    let county = |index: &usize| tables().division(*index).level != Level::Town;
+    let inner: Vec<usize> = divisions(next).map(|(index, _)| index).filter(county).collect();
     hit.span.end == next.span.start
         && divisions(hit).any(|(outer, _)| inner.iter().any(|index| *index != outer && tables().lies_in(*index, outer)))
 }
@@ -53,8 +55,10 @@ pub(super) fn home(article: &Article, hits: &[Hit<'_>]) -> Option<usize> {
         .char_indices()
         .nth(article.text[..article.title_len].chars().count() + 120)
         .map_or(article.text.len(), |(at, _)| at);
+    let streets = streets(&article.text, hits);
     let mut count = |hit: &Hit<'_>, weight: f64, within: &str| {
-        let word = tables.is_word(hit.span.of(within)) || before_street(within, hit.span);
+        let form = hit.span.of(within);
+        let word = tables.is_word(form) || streets.contains(form) || before_street(within, hit.span);
         let candidates: Vec<_> = divisions(hit)
             .filter(|(index, full)| {
                 let division = tables.division(*index);

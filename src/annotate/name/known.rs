@@ -59,6 +59,26 @@ pub(super) fn before_street(text: &str, span: Span) -> bool {
     beginning("street", &text[span.end..]).is_some()
 }
 
+/// Short names that the text itself gives to a town or a street: where 永兴街道 is named, 永兴 is no county of another province.
+pub(super) fn streets<'t>(text: &'t str, hits: &[Hit<'_>]) -> BTreeSet<&'t str> {
+    let towns = hits.iter().filter(|hit| beginning("town", &text[hit.span.end..]).is_some());
+    let whole = hits.iter().filter_map(|hit| {
+        let form = hit.span.of(text);
+        let town = divisions(hit).all(|(index, full)| full && tables().division(index).level == Level::Town);
+        let end = ending("town", form).filter(|_| town && divisions(hit).next().is_some())?;
+        Some(&form[..form.len() - end.len()])
+    });
+    // The text may say that the county, too, is meant.
+    let larger = |index: usize| tables().division(index).level != Level::Town;
+    let full = hits.iter().filter(|hit| divisions(hit).any(|(index, full)| full && larger(index)));
+    let spelt: BTreeSet<&str> = full.map(|hit| hit.span.of(text)).collect();
+    let named = |form: &&str| {
+        let longer = spelt.range::<str, _>((std::ops::Bound::Excluded(*form), std::ops::Bound::Unbounded)).next();
+        longer.is_some_and(|longer| longer.starts_with(*form))
+    };
+    towns.map(|hit| hit.span.of(text)).chain(whole).filter(|form| !named(form)).collect()
+}
+
 pub(super) fn places(scan: &Scan<'_>, hits: &[Hit<'_>], year: Option<i16>) -> Vec<KnownPlace> {
     let tables = tables();
     // What is named by its full name, and so may be named by its short form.
@@ -77,6 +97,7 @@ pub(super) fn places(scan: &Scan<'_>, hits: &[Hit<'_>], year: Option<i16>) -> Ve
     if let Some(home) = scan.home {
         around.extend(tables.chain(home));
     }
+    let streets = streets(scan.text, hits);
     let mut found: Vec<KnownPlace> = Vec::new();
     for hit in hits {
         let form = hit.span.of(scan.text);
@@ -106,6 +127,11 @@ pub(super) fn places(scan: &Scan<'_>, hits: &[Hit<'_>], year: Option<i16>) -> Ve
         let mut best: Option<(i32, usize, bool)> = None;
         let mut rivals = 0;
         for (index, full) in divisions(hit) {
+            // 崇川区永兴街道: 永兴 is no county there.
+            let county = tables.division(index).level == Level::County;
+            if county && !full && streets.contains(form) && scan.home != Some(index) {
+                continue;
+            }
             let Some(points) = judge(scan, hit, index, full, before, &named, &around, year) else {
                 continue;
             };
@@ -180,6 +206,12 @@ fn judge(
         + 5 * i32::from(in_named)
         + i32::from(full);
     if full {
+        // 世茂滨江区域 names no 滨江区, where nothing else speaks for it.
+        let area =
+            LEXICON.get("area", scan.text.get(hit.span.end..).and_then(|rest| rest.get(..3)).unwrap_or_default());
+        if area.is_some() && division.level == Level::County && !(beside || at_home || in_named) {
+            return None;
+        }
         let ordinary = LEXICON.get("ordinary", form).is_some();
         let unique = hit.senses.len() == 1;
         let cut = scan.before(hit.span.start).is_some_and(char::is_alphanumeric) && !scan.token_starts(hit.span.start);

@@ -144,6 +144,11 @@ impl<'a> Scan<'a> {
         })
     }
 
+    /// Whether no name holds the word.
+    pub fn is_stop(&self, word: &str) -> bool {
+        LEXICON.get("stop", word).is_some()
+    }
+
     /// Whether it is a common word.
     pub fn is_common(&self, word: &str) -> bool {
         LEXICON.get("common", word).is_some()

@@ -84,7 +84,9 @@ fn is_brand(scan: &Scan<'_>, span: Span) -> bool {
     let plain = form.chars().all(|c| c.is_alphanumeric() || matches!(c, '(' | ')'));
     let place = scan.place_of(span).is_some();
     let generic = ["generic", "tail", "head"].iter().any(|class| FAMILY.lexicon.get(class, form).is_some());
-    let common = LEXICON.get("common", form).is_some() || scan.all_common(span);
+    // 中/大/基因: letters that stand alone make a name that no dictionary has.
+    let letters = scan.tokens_in(span).iter().filter(|token| token.span.of(scan.text).chars().count() == 1).count();
+    let common = LEXICON.get("common", form).is_some() || (letters < 2 && scan.all_common(span));
     plain
         && LENGTH.contains(&form.chars().count())
         && !place

@@ -9,14 +9,15 @@ mod resolve;
 
 use super::name::{Content, Joins, Scan};
 use crate::model::{Found, OrganizationKind, OrganizationMention, RuleId, Span};
-use crate::rules::{Entry, Family, Hit, Policy};
+use crate::rules::{Family, Hit, Policy};
 use std::sync::LazyLock;
 
 static FAMILY: LazyLock<Family> =
     LazyLock::new(|| Family::embedded("organization", include_str!("lexicon.toml"), include_str!("rules.toml")));
 
 /// The rules whose finds begin with an area's name.
-const OF_AREAS: [&str; 6] = ["party-committee", "government", "congress", "advisory", "department", "court"];
+const OF_AREAS: [&str; 7] =
+    ["party-committee", "government", "government-office", "congress", "advisory", "department", "court"];
 
 /// A name whose words are all common must have so many characters before its head to be one: 计算机与信息科学学院.
 const LEAST_COMMON: usize = 3;
@@ -72,12 +73,22 @@ fn body(scan: &Scan<'_>, hit: &Hit<'_>) -> Option<Found<OrganizationMention>> {
 
 fn suffix(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<OrganizationMention>> {
     let head = hit.group("head")?.span;
-    let entry = FAMILY.lexicon.get("head", head.of(scan.text))?;
-    if entry.is("skip") {
-        return None;
-    }
-    let kind = entry.get("kind").and_then(OrganizationKind::parse)?;
-    let span = walk(scan, &hit.rule.id, entry, kind, head, floor)?;
+    let (kind, needs) = if let Some(kind) = hit.sets("kind") {
+        (OrganizationKind::parse(kind)?, Content::Proper)
+    } else {
+        let entry = FAMILY.lexicon.get("head", head.of(scan.text))?;
+        let built = || FAMILY.lexicon.prefix_of("undertaking", &scan.text[head.end..]).is_some();
+        if entry.is("skip") || (entry.is("built") && built()) {
+            return None;
+        }
+        let needs = match entry.get("needs") {
+            Some("known") => Content::Known,
+            Some("common") => Content::Common,
+            _ => Content::Proper,
+        };
+        (entry.get("kind").and_then(OrganizationKind::parse)?, needs)
+    };
+    let span = walk(scan, &hit.rule.id, needs, kind, head, floor)?;
     if kind == OrganizationKind::Cultural && scan.is_visited(span.start) {
         return scan.refuse(&hit.rule.id, span, "visited");
     }
@@ -91,7 +102,7 @@ fn suffix(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<Organiza
 fn walk(
     scan: &Scan<'_>,
     rule: &RuleId,
-    entry: &Entry,
+    needs: Content,
     kind: OrganizationKind,
     head: Span,
     floor: usize,
@@ -115,11 +126,7 @@ fn walk(
     // 中国茶叶流通协会: the country's own body, though all its words are common.
     let national = FAMILY.lexicon.prefix_of("national", text).is_some() && edge.chars >= LEAST_COMMON;
     let content = if level.is_some() || nested || national { Content::Known } else { edge.content };
-    let needs = match entry.get("needs") {
-        Some("known") => Content::Known,
-        Some("common") => Content::Common,
-        _ => Content::Proper,
-    };
+    let span = if kind == OrganizationKind::Enterprise { with_brand(scan, span, floor) } else { span };
     let stands = match content {
         Content::Known => true,
         Content::Proper => needs <= Content::Proper,
@@ -127,6 +134,31 @@ fn walk(
         Content::Bare => false,
     };
     scan.weigh(rule, span, [content, needs], edge.chars, stands)
+}
+
+/// A firm's own name before an area has at most so many letters.
+const LONGEST_BRAND: usize = 4;
+
+/// A firm's own name may stand before the area of its branch, where the clause begins with it: ，华能江苏能源开发有限公司.
+fn with_brand(scan: &Scan<'_>, span: Span, floor: usize) -> Span {
+    if scan.area_at(span.start).is_none_or(|area| area.span.end >= span.end) {
+        return span;
+    }
+    let mut before = scan.text[floor..span.start].char_indices().rev().take(LONGEST_BRAND + 1);
+    let open = before.find(|(_, c)| !c.is_alphanumeric()).map(|(at, c)| floor + at + c.len_utf8());
+    let whole = || (scan.text[floor..span.start].chars().count() <= LONGEST_BRAND).then_some(floor);
+    let Some(open) = open.or_else(whole) else { return span };
+    let own = Span::new(open, span.start);
+    let tokens = scan.tokens_in(own);
+    let name = tokens.iter().all(|token| {
+        let word = token.span.of(scan.text);
+        matches!(token.tag.as_bytes().first(), Some(b'n' | b'j' | b'x' | b'g' | b'a'))
+            && super::name::LEXICON.get("stop", word).is_none()
+            && super::name::LEXICON.get("apposition", word).is_none()
+    });
+    let long = own.of(scan.text).chars().count() >= 2;
+    let plain = !tokens.is_empty() && !scan.all_common(own) && scan.area_at(own.start).is_none();
+    if long && name && plain { Span::new(own.start, span.end) } else { span }
 }
 
 /// 远山置地 before 副总裁李明, where a mark or a word that no name holds stands before it.
@@ -141,6 +173,16 @@ fn titled(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<Organiza
         let own = whole.chars().count() - end.chars().count();
         (2..=4).contains(&own)
     });
+    // 北京青禾起CEO: before a title that only firms have, an area and a few letters are a firm's name.
+    let foreign = title.of(scan.text).is_ascii();
+    let own = scan.area_at(open).map_or(open, |area| area.span.end);
+    let letters = Span::new(own.min(title.start), title.start);
+    let count = letters.of(scan.text).chars().count();
+    let bounded = bounded
+        || (own > open || foreign) && (2..=5).contains(&count) && {
+            let tokens = scan.tokens_in(letters);
+            foreign && tokens.len() > 1 && !scan.all_common(letters) && !scan.begins_with_stop(letters)
+        };
     if bounded && open < edge.start {
         edge = super::name::Edge { start: open, content: Content::Proper, chars: whole.chars().count(), ..edge };
     }

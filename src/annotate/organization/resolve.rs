@@ -19,6 +19,12 @@ pub(super) fn of_area(scan: &Scan<'_>, hit: &Hit<'_>, form: &str) -> Option<Foun
         }
         (None, None) => return None,
     };
+    if form == "office" {
+        let office = hit.group("office")?.span;
+        let name = format!("{}{area}{}{}", full("party_name")?, full("committee")?, office.of(scan.text));
+        let kind = hit.sets("kind").and_then(OrganizationKind::parse)?;
+        return Some(Found { span: office, value: OrganizationMention { name, kind }, rule: hit.rule.id.clone() });
+    }
     // 中共, before a committee's area; 人民政府, of which 政府 is the short form.
     let party = full("party_name")?;
     let lead = hit.span.of(scan.text).starts_with(party);
@@ -27,6 +33,11 @@ pub(super) fn of_area(scan: &Scan<'_>, hit: &Hit<'_>, form: &str) -> Option<Foun
         "government" => {
             let office = FAMILY.lexicon.prefix_of("government_name", rest).map_or("", |(_, form)| &rest[form.len()..]);
             format!("{area}{}{office}", full("government_name")?)
+        }
+        // 第十九届人民代表大会 is the congress in its nineteenth term.
+        _ if FAMILY.lexicon.prefix_of("term", rest).is_some() => {
+            let end = FAMILY.lexicon.find("term_end", rest).first().map_or(0, |word| word.span.end);
+            format!("{area}{}", &rest[end..])
         }
         _ if lead => format!("{party}{area}{rest}"),
         _ => format!("{area}{rest}"),

@@ -149,6 +149,13 @@ impl Reader<'_> {
                 let year = self.year(hit).or_else(|| self.year_of_month(month))?;
                 PartialDate::day(year, month, self.part(hit, "d")?).map(Period::At)
             }
+            "days" => {
+                let month = self.part(hit, "m")?;
+                let year = self.year(hit).or_else(|| self.year_of_month(month))?;
+                let first = PartialDate::day(year, month, self.part(hit, "d")?)?;
+                let last = PartialDate::day(year, month, self.part(hit, "dd")?)?;
+                (first < last).then_some(Period::Range(first, Some(last)))
+            }
             "bare-month" => {
                 let month = self.part(hit, "m")?;
                 let year = self.year(hit).or_else(|| self.year_of_month(month))?;

@@ -6,7 +6,7 @@
 mod list;
 mod merge;
 
-use super::name::{Content, Joins, KnownPlace, Scan};
+use super::name::{Content, Edge, Joins, KnownPlace, Scan};
 use crate::gazetteer::{Level, tables};
 use crate::model::{Found, Home, OrganizationMention, PlaceKind, PlaceMention, RuleId, Span, Verdict, touching};
 use crate::rules::{Entry, Family, Hit, Policy};
@@ -40,7 +40,7 @@ pub fn places(scan: &Scan<'_>, organizations: &[Found<OrganizationMention>]) -> 
         list::whole(scan, sentence.span, &mut found);
     }
     found.retain(|place| {
-        let stands = allowed(place, organizations);
+        let stands = allowed(scan.text, place, organizations);
         if !stands {
             scan.judge(&place.rule, place.span, || Verdict::Refused("in-organization"));
         }
@@ -58,11 +58,17 @@ pub fn home(scan: &Scan<'_>) -> Option<Home> {
 }
 
 /// A place inside an organization's name is no mention, unless the organization is the place's own (武汉市委).
-fn allowed(place: &Found<PlaceMention>, organizations: &[Found<OrganizationMention>]) -> bool {
+fn allowed(text: &str, place: &Found<PlaceMention>, organizations: &[Found<OrganizationMention>]) -> bool {
     organizations[touching(organizations, place.span)].iter().all(|organization| {
         let inside = organization.span.contains(place.span) && organization.span != place.span;
         let own = place.value.code.is_some() && super::organization::names_its_area(&organization.rule);
-        organization.span != place.span && (!inside || own)
+        // 薛埠镇党委, 某某开发区管委会: what the body governs stands before what it is.
+        let seat = || {
+            organization.span.start <= place.span.start
+                && matches!(place.value.kind, PlaceKind::Town | PlaceKind::Zone)
+                && FAMILY.lexicon.get("seat", &text[place.span.end..organization.span.end]).is_some()
+        };
+        organization.span != place.span && (!inside || own || seat())
     })
 }
 
@@ -126,7 +132,13 @@ pub(super) fn ends_like_a_place(form: &str) -> bool {
 
 /// Where the name with that head stands, if what stands before the head makes a name of it.
 fn walk(scan: &Scan<'_>, rule: &RuleId, class: &str, entry: &Entry, head: Span, floor: usize) -> Option<Span> {
-    let edge = scan.left_edge(head.start, floor, Joins::Dash);
+    // 环保与健康科技产业基地: two trades, one base.
+    let joins = if entry.is("trades") { Joins::And } else { Joins::Dash };
+    let mut edge = scan.left_edge(head.start, floor, joins);
+    if let Some(letters) = (class == "road" && edge.content == Content::Bare).then(|| two_letters(scan, head)).flatten()
+    {
+        edge = Edge { start: letters.start, content: Content::Proper, chars: 2, known_end: None, outer_end: None };
+    }
     let whole = Span::new(edge.start, head.end);
     let mut start = edge.start;
     // 北碚区朝阳街道新房子社区 names three places: what lies in a division begins after it.
@@ -166,8 +178,19 @@ fn walk(scan: &Scan<'_>, rule: &RuleId, class: &str, entry: &Entry, head: Span, 
     if class == "venue" && !scan.is_visited(start) {
         return scan.refuse(rule, span, "not-visited");
     }
+    let mut chars = scan.text[start..head.start].chars().count();
+    let mut span = span;
+    // 苟家/坪/片区: one letter before the head is the end of a name.
+    if chars == 1 && class != "village" {
+        let Some(longer) = one_letter(scan, start) else { return scan.refuse(rule, span, "one-letter") };
+        chars += scan.text[longer..start].chars().count();
+        start = longer;
+        span = Span::new(start, head.end);
+    }
     let text = span.of(scan.text);
-    let chars = scan.text[start..head.start].chars().count();
+    if FAMILY.lexicon.get("rank", &scan.text[start..head.start]).is_some() {
+        return scan.refuse(rule, span, "generic");
+    }
     if chars == 0
         || FAMILY.lexicon.get("generic", text).is_some()
         || FAMILY.lexicon.get("generic", whole.of(scan.text)).is_some()
@@ -199,6 +222,11 @@ fn walk(scan: &Scan<'_>, rule: &RuleId, class: &str, entry: &Entry, head: Span, 
         (_, Some("common")) => Content::Common,
         _ => Content::Proper,
     };
+    // 火炬高新区: a word of everyday use that no list of common ones has names a zone of a kind that is one in its city.
+    let content = match content {
+        Content::Common if entry.is("alone") && apart(scan, span, head) => Content::Proper,
+        _ => content,
+    };
     let stands = match content {
         Content::Known => true,
         Content::Proper => needs <= Content::Proper,
@@ -206,6 +234,38 @@ fn walk(scan: &Scan<'_>, rule: &RuleId, class: &str, entry: &Entry, head: Span, 
         Content::Bare => false,
     };
     scan.weigh(rule, span, [content, needs], chars, stands)
+}
+
+/// Whether what stands before the head is two letters or three that make a word, and no common one.
+fn apart(scan: &Scan<'_>, span: Span, head: Span) -> bool {
+    let own = Span::new(span.start, head.start);
+    let word = own.of(scan.text);
+    (2..=3).contains(&word.chars().count())
+        && scan.token_at(own.start).is_some_and(|token| token.span == own)
+        && !scan.all_common(own)
+        && FAMILY.lexicon.get("rank", word).is_none()
+}
+
+/// Where a name begins of which the walk has but the last letter, if the word before can be its beginning.
+fn one_letter(scan: &Scan<'_>, start: usize) -> Option<usize> {
+    let before = scan.text[..start].char_indices().rev().nth(1).map(|(at, _)| at)?;
+    let token = scan.token_at(before).filter(|token| token.span.end == start)?;
+    let word = token.span.of(scan.text);
+    let span = token.span;
+    let free = !scan.all_common(span) && !scan.begins_with_stop(span) && !scan.is_stop(word);
+    (free && matches!(token.tag.as_bytes().first(), Some(b'n' | b'v' | b'x' | b'j'))).then_some(before)
+}
+
+/// 襄宜高速: a road bears the first letters of its two ends, which no dictionary has as a word.
+fn two_letters(scan: &Scan<'_>, head: Span) -> Option<Span> {
+    let start = scan.text[..head.start].char_indices().rev().nth(1).map(|(at, _)| at)?;
+    let letters = Span::new(start, head.start);
+    let word = letters.of(scan.text);
+    let han = word.chars().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+    let whole = scan.token_at(start).is_some_and(|token| {
+        token.span == letters && matches!(token.tag.as_str(), "vg" | "x" | "nr" | "j" | "g" | "nz" | "ng" | "ag" | "ns")
+    });
+    (han && whole && !scan.all_common(letters) && FAMILY.lexicon.get("rank", word).is_none()).then_some(letters)
 }
 
 /// Where a verb of building ends that stands after a zone's or a body's name.

@@ -12,11 +12,23 @@ pub(super) struct Dates<'a> {
     projects: &'a Mentions,
     /// The paragraph and date of the happening told last.
     last: Option<(usize, PartialDate)>,
+    /// The only day that the text names, if its lead names it, and where.
+    day: Option<(usize, PartialDate)>,
 }
+
+/// The day of a report; a yearly report or a communiqué tells of no day.
+fn day_of_report(annotated: &Annotated) -> Option<(usize, PartialDate)> {
+    let title = &annotated.article.text[..annotated.article.title_len];
+    let review = !FAMILY.lexicon.find("review_title", title).is_empty();
+    crate::extract::day::only_day(annotated).filter(|_| !review)
+}
+
+/// A report of one day has at most so many paragraphs after its lead.
+const REPORT: usize = 12;
 
 impl<'a> Dates<'a> {
     pub fn new(annotated: &'a Annotated, projects: &'a Mentions) -> Self {
-        Self { annotated, projects, last: None }
+        Self { annotated, projects, last: None, day: day_of_report(annotated) }
     }
 
     /// The telling's date, if the text gives one.
@@ -35,6 +47,7 @@ impl<'a> Dates<'a> {
         date.or_else(|| self.carried(telling, false))
             .or_else(|| self.carried(telling, true))
             .or_else(|| self.beside(telling))
+            .or_else(|| self.only_day(telling))
     }
 
     /// Remembers the date of a happening, for sentences that go on about it.
@@ -67,6 +80,23 @@ impl<'a> Dates<'a> {
         near.filter(|_| of_a_day).map(|(_, date)| date)
     }
 
+    /// A report that names one day alone is of that day: what its people saw, said and signed there is told without it.
+    fn only_day(&self, telling: &Telling) -> Option<PartialDate> {
+        use crate::model::EventType::{Agreement, Meeting, Signing, Unveiling, Visit};
+        let (first, day) = self.day?;
+        let sentence = &self.annotated.sentences[telling.sentence];
+        let of_a_day = matches!(telling.kind, Agreement | Meeting | Signing | Unveiling | Visit);
+        let told_after = first < sentence.span.start;
+        let silent = !self.annotated.periods.iter().any(|period| sentence.span.contains(period.span));
+        let far = sentence.paragraph.saturating_sub(self.paragraph_of(first)) > REPORT;
+        (of_a_day && told_after && silent && !far).then_some(day)
+    }
+
+    fn paragraph_of(&self, at: usize) -> usize {
+        let index = self.annotated.sentences.partition_point(|sentence| sentence.span.end <= at);
+        self.annotated.sentences.get(index).map_or(0, |sentence| sentence.paragraph)
+    }
+
     /// The finest date of a stretch, of equally fine ones the last. 2017年起 dates the beginning of what it tells.
     fn within(&self, stretch: Span) -> Option<PartialDate> {
         let text = &self.annotated.article.text;
@@ -87,6 +117,7 @@ impl<'a> Dates<'a> {
                 let next = FAMILY.lexicon.prefix_of("since", &text[period.span.end..]);
                 since.or(next).map(|_| date)
             }
+            Period::Range(first @ PartialDate::Day(_), Some(PartialDate::Day(_))) => Some(first),
             Period::Range(_, Some(_)) => None,
         });
         let fine = |date: &PartialDate| match date {

@@ -9,9 +9,9 @@ const LABEL: usize = 40;
 /// Evidence is a clause or sentence, never a page.
 const EVIDENCE: usize = 150;
 /// A clause shorter than this says too little alone.
-const TERSE: usize = 8;
+const TERSE: usize = 9;
 /// How far the clauses before may lengthen the evidence, in characters.
-const REACH: usize = 70;
+const REACH: usize = 120;
 
 /// The label, and whether its subject is the article's home.
 pub(super) fn label(annotated: &Annotated, telling: &Telling) -> (String, bool) {

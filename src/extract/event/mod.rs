@@ -130,6 +130,17 @@ mod tests {
     }
 
     #[test]
+    fn how_often_something_was_done_is_a_figure_and_no_happening() {
+        let text = "走访企业150家。走访企业并座谈。";
+        let annotated = crate::annotate::annotate(crate::model::Article::of_text(text));
+
+        let found = events(&annotated, &[]);
+
+        assert_eq!(found.iter().filter(|event| event.span.start < text.find('并').unwrap()).count(), 1);
+        assert!(found.iter().all(|event| event.span.start >= text.find('。').unwrap()), "{found:?}");
+    }
+
+    #[test]
     fn an_empty_text_tells_nothing() {
         assert!(events(&sample::annotated("", None, None), &Mentions::new(&[])).is_empty());
     }

@@ -14,11 +14,27 @@ pub(super) fn happened(annotated: &Annotated, telling: &Telling, dated: bool, pr
     !attribute
         && !is_aside(annotated, telling)
         && !is_circumstance(annotated, telling)
+        && !is_tally(annotated, telling)
         && subject_holds(annotated, telling)
         && !wished_before(annotated, telling)
         && !is_planned(annotated, telling)
         && !promised_before(annotated, telling, dated)
         && modals(annotated, telling, projects).iter().all(|modal| allowed(telling, modal, dated))
+}
+
+/// `走访企业150家`, `开展交流活动500余场`: how often something was done in a time is a figure, no happening.
+fn is_tally(annotated: &Annotated, telling: &Telling) -> bool {
+    use crate::model::EventType::{Campaign, Meeting, Visit};
+    let text = &annotated.article.text;
+    let after = Span::new(telling.trigger.end, telling.clause.end.max(telling.trigger.end));
+    let first = annotated.quantities.partition_point(|quantity| quantity.span.start < after.start);
+    let inside = annotated.quantities[first..].iter().take_while(|quantity| quantity.span.start < after.end);
+    let counted = inside.into_iter().any(|quantity| {
+        let unit = quantity.value.unit.as_ref().map_or("", |unit| unit.text.as_str());
+        let rest = text.get(quantity.span.end..after.end).unwrap_or_default();
+        quantity.span.end <= after.end && rest.is_empty() && FAMILY.lexicon.get("tally", unit).is_some()
+    });
+    matches!(telling.kind, Campaign | Meeting | Visit) && counted
 }
 
 /// `项目全部建成达产后，…`: the clause says when something else happens.

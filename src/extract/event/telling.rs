@@ -138,12 +138,10 @@ fn kind(hit: &Hit<'_>, region: &str) -> Option<EventType> {
             let words = FAMILY.lexicon.find("gathering", region);
             let kinds = words.iter().filter_map(|word| EventType::parse(word.entry.get("type")?));
             let vague = |kind: EventType| match kind {
-                EventType::Other => 2,
-                EventType::Campaign
-                | EventType::Meeting
-                | EventType::Launch
-                | EventType::Exhibition
-                | EventType::PressConference => 1,
+                EventType::Other => 3,
+                // 启动仪式暨文艺汇演: what begins says more than that something is held.
+                EventType::Campaign => 2,
+                EventType::Meeting | EventType::Launch | EventType::Exhibition | EventType::PressConference => 1,
                 _ => 0,
             };
             kinds.rev().min_by_key(|kind| vague(*kind))

@@ -126,7 +126,10 @@ impl<'a> Reader<'a> {
             carry.about = head.or(before);
             carry.object = carry.object.filter(|_| head.is_none());
             self.clause(index, *clause, &mut carry);
-            carry.about = before;
+            // 某某项目计划投资50亿元，建成后将推动…，预计年产值24亿元: an undertaking at a clause's head stays what is spoken of.
+            let first = self.annotated.quantities.partition_point(|quantity| quantity.span.start < clause.start);
+            let told = self.annotated.quantities.get(first).is_some_and(|quantity| clause.contains(quantity.span));
+            carry.about = head.filter(|head| told && matches!(head, Ref::Project(_))).or(before);
         }
         if sentence.span.of(self.text()).ends_with(['\u{FF1B}', ';']) {
             self.left = Some(carry);

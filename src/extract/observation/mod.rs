@@ -12,7 +12,10 @@ mod scope;
 mod subject;
 mod table;
 
-use crate::model::{Annotated, Event, Found, Measure, Observation, Outlook, Project, Statistic, touching};
+use crate::model::{
+    Annotated, Event, EventType, Found, Measure, Observation, Outlook, PartialDate, Period, Project, Ref, Span,
+    Statistic, touching,
+};
 use crate::rules::Family;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -26,7 +29,7 @@ static FAMILY: LazyLock<Family> =
 pub fn observations(
     annotated: &Annotated,
     projects: &[Found<Project>],
-    _events: &[Found<Event>],
+    events: &[Found<Event>],
 ) -> Vec<Found<Observation>> {
     let scope = scope::Scope::new(annotated);
     let (tables, mut found) = table::tables(annotated, &scope);
@@ -39,6 +42,9 @@ pub fn observations(
         }
     }
     found.extend(reader.found);
+    for observation in &mut found {
+        date_by_event(annotated, &mut observation.value, observation.span, events);
+    }
     found.retain(|observation| !annotated.article.is_damaged(observation.value.evidence));
     found.sort_by_key(|observation| (observation.value.quantity.number, observation.span));
     once(found)
@@ -71,6 +77,29 @@ impl Figure {
             outlook: observation.outlook,
         }
     }
+}
+
+/// What was signed or begun on a day was so many on that day: 全市共签约33个项目.
+fn date_by_event(annotated: &Annotated, observation: &mut Observation, figure: Span, events: &[Found<Event>]) {
+    let level = matches!(observation.statistic, Statistic::Level | Statistic::Change);
+    if observation.period.is_some() || !level || observation.outlook != Outlook::Observed {
+        return;
+    }
+    let index = annotated.sentences.partition_point(|sentence| sentence.span.end <= figure.start);
+    let Some(sentence) = annotated.sentences.get(index) else { return };
+    // 其中某县签约18个项目: in the sentence of the event what is signed is of its day.
+    let named = !FAMILY.lexicon.find("dated_by_event", &observation.indicator).is_empty();
+    let first = events.partition_point(|event| event.span.start < sentence.span.start);
+    let inside = events[first..].iter().take_while(|event| event.span.start < sentence.span.end);
+    let mut dated = inside.filter_map(|event| match event.value.date {
+        Some(day @ PartialDate::Day(_)) => Some((event, day)),
+        _ => None,
+    });
+    let told = dated.find(|(event, _)| {
+        let kind = matches!(event.value.kind, EventType::Signing | EventType::Groundbreaking);
+        kind && (named || event.value.evidence.contains(figure))
+    });
+    observation.period = told.map(|(_, day)| Period::At(day));
 }
 
 /// Leaves out a figure that the text gives again: the same value and unit of a like-named indicator.
@@ -107,7 +136,14 @@ fn once(found: Vec<Found<Observation>>) -> Vec<Found<Observation>> {
 fn is_same(a: &Observation, b: &Observation) -> bool {
     (a.period == b.period || a.period.is_none() || b.period.is_none())
         && a.quantity.number != b.quantity.number
+        && !rivals(a.about, b.about)
         && name::alike(&a.indicator, &b.indicator)
+}
+
+/// Two schools may have as many places: of two undertakings each has its own figure.
+fn rivals(a: Option<Ref>, b: Option<Ref>) -> bool {
+    let named = |about: &Option<Ref>| matches!(about, Some(Ref::Project(_)));
+    named(&a) && named(&b) && a != b
 }
 
 #[cfg(test)]

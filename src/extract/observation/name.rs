@@ -108,6 +108,8 @@ fn after_examples(text: &str, span: Span) -> Span {
 /// Takes leading words off that are no part of the name: periods, areas, 目前, 累计, 其中.
 fn strip(annotated: &Annotated, subjects: &Subjects<'_>, words: &Words, rest: &mut Span, found: &mut Subject) {
     let text = annotated.article.text.as_str();
+    // Where the area ends that was taken off last.
+    let mut outer = None;
     loop {
         let stretch = rest.of(text);
         let blank = stretch.len() - stretch.trim_start().len();
@@ -129,9 +131,12 @@ fn strip(annotated: &Annotated, subjects: &Subjects<'_>, words: &Words, rest: &m
                 return;
             }
             // `重庆市传感器特色产业基地数量`: an area glued to a longer noun is still no part of the name.
-            if found.about.is_none_or(|first| first == Ref::Home) {
+            // 新北区梅林村: of areas one in the other the inner is meant.
+            let inner = outer == Some(span.start);
+            if inner || found.about.is_none_or(|first| first == Ref::Home) {
                 found.about = Some(about);
             }
+            outer = matches!(about, Ref::Place(_) | Ref::Home).then_some(span.end);
             rest.start = span.end;
             continue;
         }

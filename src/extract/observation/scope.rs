@@ -9,6 +9,9 @@ const HEAD: usize = 12;
 /// How far back, in bytes, a word of outlook still holds.
 const OUTLOOK_REACH: usize = 6000;
 
+/// How far into a sentence or a clause it says, in characters, that it speaks of the event reported.
+const SAID: usize = 24;
+
 /// A heading has at most so many characters.
 const HEADING: usize = 40;
 
@@ -28,14 +31,22 @@ pub(super) struct Scope<'a> {
     sections: Vec<Section>,
     /// Whether a heading names a period.
     dated_sections: bool,
+    /// The only day that the text names.
+    day: Option<(usize, PartialDate)>,
     /// For each sentence the period that its paragraph's earlier sentences set.
     carried: Vec<Option<Period>>,
 }
 
 impl<'a> Scope<'a> {
     pub(super) fn new(annotated: &'a Annotated) -> Self {
-        let mut scope =
-            Self { annotated, title: None, sections: Vec::new(), dated_sections: false, carried: Vec::new() };
+        let mut scope = Self {
+            annotated,
+            title: None,
+            sections: Vec::new(),
+            dated_sections: false,
+            day: crate::extract::day::only_day(annotated),
+            carried: Vec::new(),
+        };
         scope.title = scope.title_period();
         scope.sections = scope.headings();
         scope.dated_sections = scope.sections.iter().any(|section| section.period.is_some());
@@ -75,12 +86,22 @@ impl<'a> Scope<'a> {
                 continue;
             }
             let within = |found: &&Found<Period>| sentence.span.contains(found.span);
-            let first = self.annotated.periods.partition_point(|period| period.span.start < sentence.span.start);
-            let mut near =
-                self.annotated.periods[first..].iter().take_while(|period| period.span.start < sentence.span.end);
+            let periods = &self.annotated.periods;
+            let from = |at: usize| periods[periods.partition_point(|period| period.span.start < at)..].iter();
+            let mut near = from(sentence.span.start).take_while(|period| period.span.start < sentence.span.end);
+            let period = near.find(within).map(|period| period.value);
+            // 一、过去一年工作回顾: the year with which the review begins is that of all of it.
+            let review = !FAMILY.lexicon.find("review_heading", words).is_empty();
+            let first = || {
+                let index = self.annotated.sentences.partition_point(|next| next.span.start < sentence.span.end);
+                let next = self.annotated.sentences.get(index)?;
+                let head = from(next.span.start).next().filter(|period| next.span.contains(period.span))?;
+                let year = matches!(head.value, Period::At(PartialDate::Year(_)) | Period::Range(..));
+                (head.span.start <= next.span.start + HEAD && year).then_some(head.value)
+            };
             sections.push(Section {
                 start: sentence.span.start,
-                period: near.find(within).map(|period| period.value),
+                period: if review { first().or(period) } else { period },
                 forecast: !FAMILY.lexicon.find("outlook_heading", words).is_empty(),
             });
         }
@@ -127,7 +148,12 @@ impl<'a> Scope<'a> {
                         .iter()
                         .any(|clause| period.span.start <= clause.start + HEAD && clause.contains(period.span))
             });
-            match head.map(|period| period.value) {
+            // 某校2002年搬迁时，有24个班: a circumstance is of its sentence alone.
+            let passing = |period: &&Found<Period>| {
+                let clause = sentence.clauses.iter().find(|clause| clause.contains(period.span));
+                clause.is_some_and(|clause| FAMILY.lexicon.suffix_of("circumstance", clause.of(self.text())).is_some())
+            };
+            match head.filter(|period| !passing(period)).map(|period| period.value) {
                 Some(Period::At(PartialDate::Day(_) | PartialDate::Month(..))) => now = None,
                 Some(period) => now = Some(period),
                 None => {}
@@ -151,7 +177,19 @@ impl<'a> Scope<'a> {
         if self.has(sentence, "now", before) {
             return None;
         }
-        self.carried[index].or_else(|| self.default(at))
+        self.carried[index].or_else(|| self.this_event(sentence, clause, at)).or_else(|| self.default(at))
+    }
+
+    /// 本次开工项目30个: what a report of one day tells of its event is of that day.
+    fn this_event(&self, sentence: &Sentence, clause: Span, at: usize) -> Option<Period> {
+        let (first, day) = self.day.filter(|_| self.title.is_none())?;
+        let text = self.text();
+        let opens = |from: usize| {
+            let head = text[from..at.max(from)].char_indices().nth(SAID).map_or(at.max(from), |(end, _)| from + end);
+            !FAMILY.lexicon.find("this_event", &text[from..head]).is_empty()
+        };
+        let said = opens(sentence.span.start) || opens(clause.start);
+        (said && first < at).then_some(Period::At(day))
     }
 
     /// What the section or the title says. Where headings name periods, one that names none is of no known period.

@@ -50,6 +50,15 @@ impl<'a> Subjects<'a> {
         self.by_start.get(&start).copied()
     }
 
+    /// Of names that stand one in the other the last: 镇江句容市后白镇西冯村 is the village.
+    pub(super) fn innermost(&self, start: usize) -> Option<(Span, Ref)> {
+        let mut named = self.at(start)?;
+        while let Some(next) = self.at(named.0.end).filter(|_| matches!(named.1, Ref::Place(_) | Ref::Home)) {
+            named = next;
+        }
+        Some(named)
+    }
+
     /// Whether a name ends at `end`.
     pub(super) fn ends_at(&self, end: usize) -> bool {
         self.by_start.range(..end).next_back().is_some_and(|(_, (span, _))| span.end == end)
@@ -152,7 +161,7 @@ impl<'a> Subjects<'a> {
         let mut at = self.behind_report(clause).start;
         loop {
             let stretch = &text[at..clause.end];
-            if let Some((span, about)) = self.at(at) {
+            if let Some((span, about)) = self.innermost(at) {
                 // `西南大学、某某学院等高校4所`: the first of a list of examples is not what the clause is about.
                 let after = &text[span.end..clause.end];
                 let listed = ["and", "cut_etc"].iter().any(|class| FAMILY.lexicon.prefix_of(class, after).is_some());

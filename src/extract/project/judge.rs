@@ -14,7 +14,17 @@ pub(super) fn judge(annotated: &Annotated, item: &Item) -> Option<Candidate> {
     let text = &annotated.article.text;
     let span = cut_attribute(text, item.span);
     let words = span.of(text);
-    if span.is_empty() || !balanced(words) || names_person(words) || is_bundle(words) || words.chars().count() > LONGEST
+    let follows = &text[span.end..item.clause.end.max(span.end)];
+    if is_batch(words, follows)
+        || FAMILY.lexicon.find("metaphor", words).iter().any(|word| quoted_whole(words, word.span))
+    {
+        return None;
+    }
+    if span.is_empty()
+        || !balanced(words)
+        || names_person(annotated, span)
+        || is_bundle(words)
+        || words.chars().count() > LONGEST
     {
         return None;
     }
@@ -26,6 +36,11 @@ pub(super) fn judge(annotated: &Annotated, item: &Item) -> Option<Candidate> {
     // 工程13项: a number after the head counts them.
     let counted = |head: &crate::rules::Group| text[head.span.end..].starts_with(|c: char| c.is_ascii_digit());
     if hit.group("firm").is_some_and(counted) {
+        return None;
+    }
+    // “四个一批”项目管理: to manage projects is none.
+    let managed = |head: &crate::rules::Group| FAMILY.lexicon.prefix_of("managed", &text[head.span.end..]).is_some();
+    if hit.sets("cut") == Some("yes") && hit.group("firm").is_some_and(managed) {
         return None;
     }
     let named = if hit.sets("cut") == Some("yes") {
@@ -135,9 +150,27 @@ fn candidate(item: &Item, span: Span, name: String, hit: &Hit<'_>) -> Candidate 
     }
 }
 
+/// 首批项目, and 重大项目 before 集中开工, are no undertaking but many.
+fn is_batch(words: &str, follows: &str) -> bool {
+    let batch = FAMILY.lexicon.suffix_of("batch", words).is_some();
+    let weighty = FAMILY.lexicon.suffix_of("weighty", words).is_some();
+    batch || weighty && FAMILY.lexicon.prefix_of("rally", follows).is_some()
+}
+
+/// Whether the word stands alone in quotation marks.
+fn quoted_whole(words: &str, word: Span) -> bool {
+    words[..word.start].ends_with(['\u{201C}', '"']) && words[word.end..].starts_with(['\u{201D}', '"'])
+}
+
 /// 市长某某推介项目 is a person's doing.
-fn names_person(words: &str) -> bool {
-    !FAMILY.lexicon.find("person_title", words).is_empty() && FAMILY.lexicon.find("person_title_not", words).is_empty()
+fn names_person(annotated: &Annotated, span: Span) -> bool {
+    let words = span.of(&annotated.article.text);
+    // 大连市长海大桥 names no 市长: a place ends within the word.
+    let torn =
+        |word: Span| annotated.places.iter().any(|place| word.start < place.span.end && place.span.end < word.end);
+    let titles = FAMILY.lexicon.find("person_title", words);
+    titles.iter().any(|title| !torn(title.span.shift(span.start)))
+        && FAMILY.lexicon.find("person_title_not", words).is_empty()
 }
 
 /// `世行贷款的…项目`: the name begins after the last 的 outside quotes.

@@ -151,6 +151,15 @@ mod tests {
     }
 
     #[test]
+    fn a_title_that_a_place_runs_into_names_no_person() {
+        let annotated = crate::annotate::annotate(crate::model::Article::of_text("大连市长海跨海大桥项目进展顺利。"));
+
+        let names: Vec<String> = projects(&annotated).into_iter().map(|found| found.value.name).collect();
+
+        assert_eq!(names, ["大连市长海跨海大桥项目"]);
+    }
+
+    #[test]
     fn an_empty_text_names_no_undertaking() {
         assert!(projects(&sample::annotated("", None, None)).is_empty());
     }

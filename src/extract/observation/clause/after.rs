@@ -23,9 +23,11 @@ impl Reader<'_> {
         }
         let dimension = name::dimension(quantity.unit.as_ref());
         let time = dimension == "time";
-        let counted =
-            matches!(dimension, "count" | "person" | "household" | "visit") || time && subject.noun.is_empty();
         let raw = place.left.of(text).trim_end();
+        // …段370公里施工道路、60公里电力工程: in a list a length stands before what is so long.
+        let built = dimension == "length" && raw.ends_with('\u{3001}') && slot.joint.is_empty();
+        let counted =
+            matches!(dimension, "count" | "person" | "household" | "visit") || time && subject.noun.is_empty() || built;
         // After 、 stands a new member; what is before it belongs to another.
         let member = raw.ends_with('\u{3001}');
         let verb = FAMILY.lexicon.suffix_of("keep_verb", &subject.noun).map(|(_, verb)| verb.to_owned());

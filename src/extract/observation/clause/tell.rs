@@ -165,6 +165,12 @@ impl Reader<'_> {
         if design && told.statistic == Statistic::Level {
             outlook = Outlook::Observed;
         }
+        // 将由86%提升至93%: what it rises from is no aim.
+        let from = FAMILY.lexicon.suffix_of("rises_from", joint.cover(told.slot.joint).of(text)).is_some()
+            && FAMILY.lexicon.prefix_of("rises_to", &text[found.span.end..]).is_some();
+        if from {
+            outlook = Outlook::Observed;
+        }
         // 6月26日开工，总投资2.5亿元: the day is that of another clause's happening.
         let dated = matches!(period, Some(Period::At(PartialDate::Day(_))));
         if dated
