@@ -20,7 +20,7 @@ terms! {
     }
     "http://www.w3.org/2004/02/skos/core#" {
         CONCEPT = "Concept", PREF_LABEL = "prefLabel", ALT_LABEL = "altLabel", IN_SCHEME = "inScheme",
-        NOTATION = "notation",
+        NOTATION = "notation", BROADER = "broader", EXACT_MATCH = "exactMatch",
     }
     "http://purl.org/dc/terms/" { TITLE = "title", ISSUED = "issued", PUBLISHER = "publisher", SOURCE = "source" }
     "http://purl.org/dc/elements/1.1/" { CREATOR = "creator" }
