@@ -5,6 +5,7 @@
 //! Text never changes after `clean`. Places in it are [`Span`]s: half-open byte ranges on character borders.
 
 mod base;
+mod credit_code;
 mod date;
 mod sketch;
 mod source_map;
@@ -12,6 +13,7 @@ mod span;
 mod vocabulary;
 
 pub use base::Base;
+pub use credit_code::CreditCode;
 pub use date::{PartialDate, Period};
 pub use sketch::Sketch;
 pub use source_map::{Piece, SourceMap};

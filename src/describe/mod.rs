@@ -7,6 +7,7 @@
 //! What cannot be said under the shapes is not said: a figure about nothing known, or one too large for exact
 //! arithmetic, gives no observation. Whether a fact is true is not asked here.
 
+mod credit;
 mod evidence;
 mod event;
 mod graph;
@@ -33,6 +34,7 @@ pub fn describe(linked: &Linked, base: &Base) -> ArticleGraph {
     article(&mut graph);
     graph.places();
     graph.organizations();
+    graph.credit_codes();
     graph.projects();
     graph.events();
     graph.observations();

@@ -3,7 +3,7 @@
 use super::graph::{Graph, chinese, english, integer};
 use super::indicator::{self, Indicator, Place};
 use super::{iri, ratio, terms};
-use crate::model::{Bound, Comparison, Found, Observation, Outlook, Ref, Statistic};
+use crate::model::{Bound, Comparison, Found, Observation, Outlook, PartialDate, Period, Ref, Statistic};
 use oxigraph::model::{Literal, NamedNode};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -59,10 +59,11 @@ impl Graph<'_> {
         self.derived(&iri);
         self.say(&iri, terms::ABOUT, about);
         self.indicator(&iri, observation);
-        self.concept(&iri, terms::STATISTIC, Statistic::SCHEME, observation.statistic.as_str());
+        self.concept(&iri, terms::STATISTIC, Statistic::SCHEME, statistic(observation).as_str());
         self.concept(&iri, terms::OUTLOOK, Outlook::SCHEME, observation.outlook.as_str());
         self.concept(&iri, terms::COMPARISON, Comparison::SCHEME, observation.comparison.as_str());
-        self.period(&iri, observation.period);
+        let published = self.linked.facts.annotated.article.published;
+        self.period(&iri, observation.period.filter(|period| is_possible(observation.outlook, *period, published)));
         let unit = quantity.unit.as_ref().map_or("none", |unit| &unit.key);
         self.concept(&iri, terms::UNIT, "unit", unit);
         let position = integer(self.offsets.character(quantity.number.start));
@@ -124,6 +125,27 @@ impl Graph<'_> {
             self.say(&iri, terms::PREF_LABEL, english(&row.en));
         }
         iri
+    }
+}
+
+/// What the figure says of its indicator. More than the whole is no share of it.
+fn statistic(observation: &Observation) -> Statistic {
+    let quantity = &observation.quantity;
+    let is_percent = quantity.unit.as_ref().is_some_and(|unit| unit.key == "PERCENT");
+    let is_within = (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&quantity.value);
+    match observation.statistic {
+        Statistic::Share if is_percent && !is_within => Statistic::Level,
+        other => other,
+    }
+}
+
+/// What has been observed lies before its article. A period that begins later was misread, and is not known.
+fn is_possible(outlook: Outlook, period: Period, published: Option<PartialDate>) -> bool {
+    let (Period::At(start) | Period::Range(start, _)) = period;
+    let last = published.and_then(|date| Period::At(date).last_day());
+    match (outlook, start.first_day(), last) {
+        (Outlook::Observed, Some(first), Some(last)) => first <= last,
+        _ => true,
     }
 }
 
