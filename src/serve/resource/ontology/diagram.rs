@@ -141,7 +141,7 @@ fn line(from: &str, to: &str, text: &str) -> Option<Line> {
         (border(source, middle(target)), border(target, middle(source)))
     };
     // Two lines that cross in the frame are named near their beginnings.
-    let part = if start.0 != end.0 && start.1 != end.1 && is_framed(from) && is_framed(to) { 30 } else { 50 };
+    let part = if start.0 != end.0 && start.1 != end.1 && is_framed(from) && is_framed(to) { 16 } else { 50 };
     let along = |a: i32, b: i32| a + (b - a) * part / 100;
     Some(Line { text: text.to_owned(), from: start, to: end, at: (along(start.0, end.0), along(start.1, end.1)) })
 }
