@@ -5,6 +5,7 @@
 //! Text never changes after `clean`. Places in it are [`Span`]s: half-open byte ranges on character borders.
 
 mod base;
+mod credit_code;
 mod date;
 mod sketch;
 mod source_map;
@@ -12,6 +13,7 @@ mod span;
 mod vocabulary;
 
 pub use base::Base;
+pub use credit_code::CreditCode;
 pub use date::{PartialDate, Period};
 pub use sketch::Sketch;
 pub use source_map::{Piece, SourceMap};
@@ -370,13 +372,13 @@ pub struct OrganizationMention {
     pub kind: OrganizationKind,
 }
 
-/// A unified social credit code (GB 32100-2015) that the text states of an organization.
+/// A code that the text states of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct CreditCode {
+pub struct StatedCode {
     /// Where.
     pub span: Span,
-    /// Its 18 characters, in capitals; its check character is right.
-    pub code: String,
+    /// The code, in capitals and without the spaces that part it in print.
+    pub code: CreditCode,
     /// The index in `Annotated::organizations` of the mention beside it.
     pub organization: usize,
 }
@@ -413,7 +415,7 @@ pub struct Annotated {
     /// Organizations named.
     pub organizations: Vec<Found<OrganizationMention>>,
     /// Codes that the text states of organizations.
-    pub credit_codes: Vec<CreditCode>,
+    pub credit_codes: Vec<StatedCode>,
     /// From where the article speaks.
     pub home: Option<Home>,
 }

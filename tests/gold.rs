@@ -116,6 +116,11 @@ fn quality(all: &Scores, documents: &[(String, Scores)], firing: &Firing) -> Str
     for (name, counts) in &all.attributes {
         line(format!("| {name} | {:.3} | {} |", counts.recall(), counts.right + counts.missed));
     }
+    line(format!("\n## What a confidence is worth\n\n{CONFIDENCE}"));
+    for (confidence, band) in all.reliability.iter().rev() {
+        let (right, strict) = (band.precision(), band.strict_precision());
+        line(format!("| {confidence} | {} | {right:.3} | {strict:.3} |", band.found));
+    }
     line(format!("\n## Errors by class\n\n{CLASSES}"));
     for (kind, classes) in &all.errors {
         line(format!("\n### {kind}\n\n| class | missed | not there |\n|---|---|---|"));
@@ -156,6 +161,13 @@ publishers and are not in this repository, so nothing of their wording stands he
 less elsewhere. `jialing score` gives the same figures for articles that you annotate: [annotating.md](annotating.md) says how, and what
 counts as found.
 ";
+
+const CONFIDENCE: &str = "`jl:confidence` of an observation is the share of observations of its band that are right in indicator, value, unit, subject and
+statistic, as the last column measures it. It speaks of the reading, not of whether the sentence is true. Other things have none: they are
+shared by articles.
+
+| confidence | found | right | subject and statistic too |
+|---|---|---|---|";
 
 const CLASSES: &str = "The class is the kind of thing (of a figure its unit, `count` for so many of something). *Other bounds*: a longer or
 shorter name was found in its place. *Other indicator*, *other unit*: the number was read, and what it measures or its unit differs.

@@ -124,6 +124,33 @@ fn column(name: &str, pairs: &[(&str, &str)], column: &str) -> Vec<String> {
     ask(name, pairs).iter().map(|row| row.get(column).cloned().unwrap_or_default()).collect()
 }
 
+#[test]
+fn figures_are_compared_in_one_unit_whatever_they_are_written_in() {
+    let money = |letter: &str, county: &str, value: &str, unit: &str, normalized: &str| {
+        let changes = [
+            ("青崖县", county),
+            ("jl:unit unit:PERCENT", "jl:unit unit:CCY_CNY"),
+            ("jl:value 53.0 ; jl:unitText \"%\"", &format!("jl:value {value} ; jl:unitText \"{unit}\"")),
+            ("jl:normalizedValue 53.0", &format!("jl:normalizedValue {normalized}")),
+        ];
+        article(letter, &changes)
+    };
+    let graphs =
+        [money("e", "远山县", "125000", "万元", "1250000000"), money("f", "青川县", "13", "亿元", "1300000000")];
+    let data = Snapshot::in_memory(&Base::default(), &graphs).unwrap();
+
+    let table = run(&data, "latest-by-subject", &values(&[("indicator", "森林覆盖率")]), Page::default()).unwrap();
+
+    let at = |name: &str| table.columns.iter().position(|column| column == name).unwrap();
+    let cell = |row: &Vec<Option<Term>>, name: &str| match &row[at(name)] {
+        Some(Term::Literal(literal)) => literal.value().to_owned(),
+        other => panic!("{name} is {other:?}"),
+    };
+    let rows: Vec<_> =
+        table.rows.iter().map(|row| ["aboutLabel", "value", "unitText"].map(|name| cell(row, name))).collect();
+    assert_eq!(rows, [["青川县", "13", "亿元"], ["远山县", "125000", "万元"]]);
+}
+
 /// The parameters that a query needs, as its head gives them for examples.
 fn needed(name: &str) -> BTreeMap<String, String> {
     let params = query::find(name).unwrap().params.iter();

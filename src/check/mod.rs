@@ -5,6 +5,7 @@
 
 mod compile;
 mod cube;
+mod sense;
 mod shapes;
 mod values;
 
@@ -30,9 +31,13 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Where a graph does not conform to the shapes; empty if it does. Sorted by node.
+/// Where a graph does not conform to the shapes, or makes no sense by what no shape can say; empty if it does neither. Sorted by
+/// node.
 pub fn check(graph: &ArticleGraph) -> Vec<Fault> {
-    shapes::faults(&graph.triples)
+    let mut faults = shapes::faults(&graph.triples);
+    faults.extend(sense::faults(&graph.triples));
+    faults.sort();
+    faults
 }
 
 #[cfg(test)]

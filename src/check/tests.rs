@@ -91,6 +91,31 @@ fn what_may_not_stand_there_is_found() {
         ("an unknown property", with(example(), observation, "mood", Literal::from("good"))),
         ("a remark on evidence", with(example(), evidence, "note", Literal::from("sic"))),
         ("a code of five digits", with(without("adminCode"), place, "adminCode", Literal::from("50000"))),
+        (
+            "a share of more than the whole",
+            graph(
+                &EXAMPLE
+                    .replace("jl:normalizedValue 53.0", "jl:normalizedValue 153.0")
+                    .replace("statistic/level>", "statistic/share>"),
+            ),
+        ),
+        (
+            "a credit code with a wrong check digit",
+            with(example(), "organization/青崖县林业局", "creditCode", Literal::from("91350100M000100Y44")),
+        ),
+        (
+            "a credit code of seventeen digits",
+            with(example(), "organization/青崖县林业局", "creditCode", Literal::from("91350100M000100Y4")),
+        ),
+        (
+            "an industry that is none",
+            with(example(), "organization/青崖县林业局", "industryCode", Literal::from("林业")),
+        ),
+        (
+            "a figure that was observed after its article",
+            graph(&EXAMPLE.replace("dcterms:issued \"2024-03-05\"", "dcterms:issued \"2022-03-05\"")),
+        ),
+        ("a data set without a structure", without("structure")),
         ("confidence above one", with(without("confidence"), observation, "confidence", decimal("1.5"))),
         ("a period that is no time", with(without("period"), observation, "period", Literal::from("last year"))),
         (
@@ -214,4 +239,14 @@ fn another_validator_gives_the_same_verdicts() {
 
         assert_eq!(check(&graph).is_empty(), !breaks, "without {triple}");
     }
+}
+
+#[test]
+fn a_code_and_a_share_that_are_right_conform() {
+    let coded = with(example(), "organization/青崖县林业局", "creditCode", Literal::from("91350100M000100Y43"));
+    let coded = with(coded, "organization/青崖县林业局", "industryCode", Literal::from("A02"));
+    let share = graph(&EXAMPLE.replace("statistic/level>", "statistic/share>"));
+
+    assert_eq!(check(&coded), []);
+    assert_eq!(check(&share), []);
 }

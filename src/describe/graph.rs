@@ -19,6 +19,7 @@ pub(super) struct Graph<'a> {
     triples: Vec<Triple>,
     /// What has been described in full: to say it again would only be to sort it out again.
     concepts: FxHashSet<&'static str>,
+    pub(super) indicators: FxHashSet<&'static str>,
     pub(super) quoted: FxHashSet<Span>,
     pub(super) periods: FxHashSet<Period>,
     data_set: Option<NamedNode>,
@@ -53,6 +54,7 @@ impl<'a> Graph<'a> {
             iris: Iris::new(linked, base),
             triples: Vec::new(),
             concepts: FxHashSet::default(),
+            indicators: FxHashSet::default(),
             quoted: FxHashSet::default(),
             periods: FxHashSet::default(),
             data_set: None,
@@ -186,6 +188,11 @@ fn by_line(a: &Term, b: &Term) -> Ordering {
 /// A text in simplified Chinese. The tag is written in lower case, as a store gives it back.
 pub(super) fn chinese(text: &str) -> Literal {
     Literal::new_language_tagged_literal_unchecked(text, "zh-hans")
+}
+
+/// A text in English.
+pub(super) fn english(text: &str) -> Literal {
+    Literal::new_language_tagged_literal_unchecked(text, "en")
 }
 
 /// A whole number.

@@ -10,6 +10,7 @@
 mod evidence;
 mod event;
 mod graph;
+mod indicator;
 mod iri;
 mod names;
 mod observation;

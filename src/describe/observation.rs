@@ -1,8 +1,9 @@
 //! Observations: one number that the article asserts.
 
-use super::graph::{Graph, integer};
+use super::graph::{Graph, chinese, english, integer};
+use super::indicator::{self, Indicator, Place};
 use super::{iri, ratio, terms};
-use crate::model::{Bound, Comparison, Found, Observation, Outlook, Ref, Statistic};
+use crate::model::{Bound, Comparison, Found, Observation, Outlook, PartialDate, Period, Ref, Statistic};
 use oxigraph::model::{Literal, NamedNode};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -29,7 +30,8 @@ impl Graph<'_> {
         let article = self.linked.facts.annotated.article.key.as_str();
         let start = self.offsets.character(number.start).to_string();
         let end = self.offsets.character(number.end).to_string();
-        iri::hash([article, &start, &end, &found.value.indicator, found.value.statistic.as_str()])
+        let indicator = indicator::canonical(&found.value);
+        iri::hash([article, &start, &end, indicator, found.value.statistic.as_str()])
     }
 
     fn observation(&mut self, key: &str, found: &Found<Observation>) {
@@ -57,10 +59,11 @@ impl Graph<'_> {
         self.derived(&iri);
         self.say(&iri, terms::ABOUT, about);
         self.indicator(&iri, observation);
-        self.concept(&iri, terms::STATISTIC, Statistic::SCHEME, observation.statistic.as_str());
+        self.concept(&iri, terms::STATISTIC, Statistic::SCHEME, statistic(observation).as_str());
         self.concept(&iri, terms::OUTLOOK, Outlook::SCHEME, observation.outlook.as_str());
         self.concept(&iri, terms::COMPARISON, Comparison::SCHEME, observation.comparison.as_str());
-        self.period(&iri, observation.period);
+        let published = self.linked.facts.annotated.article.published;
+        self.period(&iri, observation.period.filter(|period| is_possible(observation.outlook, *period, published)));
         let unit = quantity.unit.as_ref().map_or("none", |unit| &unit.key);
         self.concept(&iri, terms::UNIT, "unit", unit);
         let position = integer(self.offsets.character(quantity.number.start));
@@ -83,15 +86,66 @@ impl Graph<'_> {
         self.say(&iri, terms::EVIDENCE, evidence);
     }
 
+    /// The indicator, with the concept that it is or is one of.
     fn indicator(&mut self, observation: &NamedNode, stated: &Observation) {
-        let iri = iri::instance(self.base, "indicator", &stated.indicator);
+        let place = indicator::place(&stated.indicator);
+        let name = indicator::canonical(stated);
+        let iri = iri::instance(self.base, "indicator", name);
         self.class(&iri, terms::INDICATOR_CLASS);
         self.class(&iri, terms::CONCEPT);
-        self.label(&iri, &stated.indicator);
-        for alias in stated.aliases.iter().filter(|alias| **alias != stated.indicator) {
-            self.say(&iri, terms::ALT_LABEL, super::graph::chinese(alias));
+        self.label(&iri, name);
+        match place {
+            Place::Same(row) => {
+                self.say(&iri, terms::PREF_LABEL, english(&row.en));
+                for wording in &row.wordings {
+                    self.say(&iri, terms::ALT_LABEL, chinese(wording));
+                }
+                let concept = self.known_indicator(row);
+                self.say(&iri, terms::EXACT_MATCH, concept);
+            }
+            Place::Under(row) => {
+                let concept = self.known_indicator(row);
+                self.say(&iri, terms::BROADER, concept);
+            }
+            Place::Unknown => {}
+        }
+        let wordings = std::iter::once(&stated.indicator).chain(&stated.aliases);
+        for wording in wordings.filter(|wording| wording.as_str() != name) {
+            self.say(&iri, terms::ALT_LABEL, chinese(wording));
         }
         self.say(observation, terms::INDICATOR, iri);
+    }
+
+    /// A concept of the table, named once.
+    fn known_indicator(&mut self, row: &'static Indicator) -> NamedNode {
+        let iri = NamedNode::new_unchecked(row.iri());
+        if self.indicators.insert(&row.id) {
+            self.class(&iri, terms::CONCEPT);
+            self.label(&iri, &row.zh);
+            self.say(&iri, terms::PREF_LABEL, english(&row.en));
+        }
+        iri
+    }
+}
+
+/// What the figure says of its indicator. More than the whole is no share of it.
+fn statistic(observation: &Observation) -> Statistic {
+    let quantity = &observation.quantity;
+    let is_percent = quantity.unit.as_ref().is_some_and(|unit| unit.key == "PERCENT");
+    let is_within = (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&quantity.value);
+    match observation.statistic {
+        Statistic::Share if is_percent && !is_within => Statistic::Level,
+        other => other,
+    }
+}
+
+/// What has been observed lies before its article. A period that begins later was misread, and is not known.
+fn is_possible(outlook: Outlook, period: Period, published: Option<PartialDate>) -> bool {
+    let (Period::At(start) | Period::Range(start, _)) = period;
+    let last = published.and_then(|date| Period::At(date).last_day());
+    match (outlook, start.first_day(), last) {
+        (Outlook::Observed, Some(first), Some(last)) => first <= last,
+        _ => true,
     }
 }
 

@@ -20,7 +20,7 @@ terms! {
     }
     "http://www.w3.org/2004/02/skos/core#" {
         CONCEPT = "Concept", PREF_LABEL = "prefLabel", ALT_LABEL = "altLabel", IN_SCHEME = "inScheme",
-        NOTATION = "notation",
+        NOTATION = "notation", BROADER = "broader", EXACT_MATCH = "exactMatch",
     }
     "http://purl.org/dc/terms/" { TITLE = "title", ISSUED = "issued", PUBLISHER = "publisher", SOURCE = "source" }
     "http://purl.org/dc/elements/1.1/" { CREATOR = "creator" }
@@ -37,7 +37,7 @@ terms! {
         ARTICLE = "Article", EVIDENCE_CLASS = "Evidence", OBSERVATION = "Observation", INDICATOR_CLASS = "Indicator",
         ORGANIZATION = "Organization", PLACE = "Place", PROJECT = "Project", EVENT = "Event", PERIOD_CLASS = "Period",
         ABOUT = "about", ADMIN_CODE = "adminCode", BOUND = "bound", COMPARISON = "comparison", CONCERNS = "concerns",
-        CONFIDENCE = "confidence", CONTENT_HASH = "contentHash", COUNTERPART = "counterpart", CREDIT_CODE = "creditCode", DATE = "date",
+        CONFIDENCE = "confidence", CONTENT_HASH = "contentHash", CREDIT_CODE = "creditCode", COUNTERPART = "counterpart", DATE = "date",
         EDITOR = "editor", EVENT_TYPE = "eventType", EVIDENCE = "evidence", INDICATOR = "indicator", KIND = "kind",
         LOCATED_IN = "locatedIn", MENTIONS = "mentions", NORMALIZED_MAX = "normalizedMax",
         NORMALIZED_VALUE = "normalizedValue", OUTLOOK = "outlook", PARTICIPANT = "participant", PERIOD = "period",

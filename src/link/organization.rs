@@ -24,7 +24,7 @@ pub(super) fn organizations(
     let (mut organizations, of) = clusters.finish();
     let mut codes: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
     for stated in &annotated.credit_codes {
-        codes.entry(of[stated.organization]).or_default().insert(&stated.code);
+        codes.entry(of[stated.organization]).or_default().insert(stated.code.as_str());
     }
     for (index, stated) in codes {
         // Two codes of one body: one of them is another's, and nobody can say which.

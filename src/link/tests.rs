@@ -169,7 +169,11 @@ fn an_organization_has_the_credit_code_that_the_article_states_unless_it_states_
         ],
         None,
     );
-    let code = |code: &str, organization| CreditCode { span: at(text, code), code: code.into(), organization };
+    let code = |code: &str, organization| StatedCode {
+        span: at(text, code),
+        code: CreditCode::parse(code).unwrap(),
+        organization,
+    };
     given.annotated.credit_codes =
         vec![code("91999999MA00000X0H", 0), code("129999990000000055", 1), code("91999999MA00000X0H", 2)];
 

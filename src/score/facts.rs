@@ -20,7 +20,7 @@ const NAMED: &str = "SELECT ?x ?name ?alias ?kind WHERE {
   FILTER(langMatches(lang(?name), 'zh') || lang(?name) = '')
 } ORDER BY ?x ?alias";
 
-const FIGURES: &str = "SELECT ?x ?indicator ?alias ?about ?aboutName ?value ?valueMax ?unit ?statistic ?outlook ?bound ?period ?evidence WHERE {
+const FIGURES: &str = "SELECT ?x ?indicator ?alias ?about ?aboutName ?value ?valueMax ?unit ?statistic ?outlook ?bound ?period ?evidence ?confidence WHERE {
   ?article jl:sourceFile ?document . ?x a jl:Observation ; prov:wasDerivedFrom ?article ; jl:indicator ?i ; jl:value ?value .
   ?i skos:prefLabel ?indicator . FILTER(langMatches(lang(?indicator), 'zh') || lang(?indicator) = '')
   OPTIONAL { ?i skos:altLabel ?alias . FILTER(langMatches(lang(?alias), 'zh') || lang(?alias) = '') }
@@ -28,7 +28,7 @@ const FIGURES: &str = "SELECT ?x ?indicator ?alias ?about ?aboutName ?value ?val
   OPTIONAL { ?x jl:about/(skos:altLabel|^jl:refersTo/oa:exact) ?aboutName }
   OPTIONAL { ?x jl:unitText ?unit } OPTIONAL { ?x jl:statistic ?statistic } OPTIONAL { ?x jl:valueMax ?valueMax }
   OPTIONAL { ?x jl:outlook ?outlook } OPTIONAL { ?x jl:bound ?bound } OPTIONAL { ?x jl:period ?period }
-  OPTIONAL { ?x jl:evidence/oa:exact ?evidence }
+  OPTIONAL { ?x jl:evidence/oa:exact ?evidence } OPTIONAL { ?x jl:confidence ?confidence }
 } ORDER BY ?x";
 
 const HAPPENINGS: &str = "SELECT ?x ?label ?type ?date ?evidence WHERE {
@@ -118,6 +118,7 @@ fn figures(data: &Store, document: &str) -> Result<Vec<Figure>> {
                 bound: local(&row, "bound"),
                 period: text(&row, "period"),
                 evidence: text(&row, "evidence").unwrap_or_default(),
+                confidence: text(&row, "confidence").unwrap_or_default(),
             }
         });
         push_new(&mut item.aliases, text(&row, "alias"));

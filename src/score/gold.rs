@@ -43,6 +43,9 @@ pub(super) struct Figure {
     pub period: Option<String>,
     #[serde(default)]
     pub evidence: String,
+    /// Of what was found alone, as it is written.
+    #[serde(skip)]
+    pub confidence: String,
 }
 
 /// An event.

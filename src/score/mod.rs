@@ -55,6 +55,29 @@ fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
+/// Of the observations of one confidence, how many there are and how many are right.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Reliability {
+    /// How many were found.
+    pub found: usize,
+    /// Of these, those that are there: indicator, value and unit.
+    pub right: usize,
+    /// Of these, those whose subject and statistic are right too.
+    pub strict: usize,
+}
+
+impl Reliability {
+    /// The share that is right.
+    pub fn precision(self) -> f64 {
+        ratio(self.right, self.found)
+    }
+
+    /// The share that is right in subject and statistic too.
+    pub fn strict_precision(self) -> f64 {
+        ratio(self.strict, self.found)
+    }
+}
+
 /// The table: a line for each kind of fact, and for each attribute how often it is right.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Scores {
@@ -62,6 +85,8 @@ pub struct Scores {
     pub kinds: BTreeMap<String, Counts>,
     /// By attribute of observations that were found: right, and wrong as `missed`.
     pub attributes: BTreeMap<String, Counts>,
+    /// By `jl:confidence`, as it is written.
+    pub reliability: BTreeMap<String, Reliability>,
     /// What was missed and what was spurious, by kind of fact and by class: `enterprise, other bounds`. It holds no
     /// words of the documents.
     pub errors: BTreeMap<String, BTreeMap<String, Counts>>,
@@ -86,6 +111,14 @@ pub fn score(snapshot: &Snapshot, golds: &[Gold]) -> Result<Scores> {
         let (all_found, all_there) = (found.observations.len(), gold.observations.len());
         let agreed: Vec<_> =
             pairs.iter().map(|(p, g)| (compare::agreement(p, g), compare::same_maximum(p, g))).collect();
+        for figure in &found.observations {
+            scores.reliability.entry(figure.confidence.clone()).or_default().found += 1;
+        }
+        for ((figure, _), (right, _)) in pairs.iter().zip(&agreed) {
+            let band = scores.reliability.entry(figure.confidence.clone()).or_default();
+            band.right += 1;
+            band.strict += usize::from(right.statistic && right.about);
+        }
         let strict = agreed.iter().filter(|(right, _)| right.statistic && right.about).count();
         let full = agreed.iter().filter(|(right, maximum)| right.all() && *maximum).count();
         scores.stricter("observations, strict", strict, all_found, all_there);

@@ -98,7 +98,8 @@ impl Form {
     }
 }
 
-fn internal(error: impl std::fmt::Display) -> Fault {
+/// A failure of the writer.
+pub fn internal(error: impl std::fmt::Display) -> Fault {
     Fault::new(super::error::Kind::Internal, error.to_string())
 }
 

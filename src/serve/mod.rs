@@ -88,6 +88,7 @@ fn routes() -> Router<AppState> {
         .route("/vocab/", get(vocabulary::handle))
         .route("/vocab/{scheme}", get(vocabulary::handle))
         .route("/vocab/{scheme}/{concept}", get(vocabulary::handle))
+        .route("/ontology/{file}", get(vocabulary::file))
         .route("/dumps/{file}", get(discovery::dump))
         .route("/.well-known/void", get(discovery::well_known_void))
         .route("/robots.txt", get(discovery::robots))

@@ -23,21 +23,36 @@ terms! {
         PERIOD_END = "periodEnd", PERIOD_START = "periodStart", POSITION = "position", REFERS_TO = "refersTo",
         REPUBLICATION_OF = "republicationOf",
         RULE = "rule", SOURCE_FILE = "sourceFile", SOURCE_QUOTE = "sourceQuote", STATISTIC = "statistic",
-        STATUS = "status", UNIT = "unit", UNIT_TEXT = "unitText", VALUE = "value", VALUE_MAX = "valueMax",
+        STATUS = "status", NBS_CODE = "nbsCode", UNIT = "unit", UNIT_TEXT = "unitText", VALUE = "value", VALUE_MAX = "valueMax",
     }
     "http://www.w3.org/2004/02/skos/core#" {
         PREF_LABEL = "prefLabel", ALT_LABEL = "altLabel", CONCEPT = "Concept", CONCEPT_SCHEME = "ConceptScheme",
-        DEFINITION = "definition", IN_SCHEME = "inScheme", NOTATION = "notation",
+        DEFINITION = "definition", IN_SCHEME = "inScheme", NOTATION = "notation", BROADER = "broader",
+        CLOSE_MATCH = "closeMatch", EXACT_MATCH = "exactMatch",
     }
     "http://purl.org/dc/terms/" {
-        TITLE = "title", ISSUED = "issued", PUBLISHER = "publisher", SOURCE = "source",
+        TITLE = "title", ISSUED = "issued", PUBLISHER = "publisher", SOURCE = "source", SUBJECT = "subject",
+        DESCRIPTION = "description",
     }
     "http://purl.org/dc/elements/1.1/" { CREATOR = "creator" }
     "http://www.w3.org/ns/prov#" { WAS_DERIVED_FROM = "wasDerivedFrom" }
     "http://www.w3.org/ns/oa#" { EXACT = "exact", PREFIX = "prefix", SUFFIX = "suffix", START = "start", END = "end" }
-    "https://schema.org/" { CONTAINED_IN_PLACE = "containedInPlace" }
-    "http://www.w3.org/2002/07/owl#" { SAME_AS = "sameAs" }
-    "http://www.w3.org/2000/01/rdf-schema#" { LABEL = "label", COMMENT = "comment" }
+    "https://schema.org/" { CONTAINED_IN_PLACE = "containedInPlace", DOMAIN_INCLUDES = "domainIncludes" }
+    "http://qudt.org/schema/qudt/" {
+        HAS_UNIT = "hasUnit", HAS_QUANTITY_KIND = "hasQuantityKind", SYMBOL = "symbol", UCUM_CODE = "ucumCode",
+    }
+    "http://purl.org/linked-data/cube#" {
+        DIMENSION = "dimension", MEASURE = "measure", ATTRIBUTE = "attribute", ORDER = "order",
+        COMPONENT_REQUIRED = "componentRequired", CODE_LIST = "codeList",
+    }
+    "http://www.w3.org/2002/07/owl#" {
+        SAME_AS = "sameAs", CLASS = "Class", OBJECT_PROPERTY = "ObjectProperty",
+        DATATYPE_PROPERTY = "DatatypeProperty", DISJOINT_WITH = "disjointWith", VERSION_INFO = "versionInfo",
+    }
+    "http://www.w3.org/2000/01/rdf-schema#" {
+        LABEL = "label", COMMENT = "comment", SUB_CLASS_OF = "subClassOf", SUB_PROPERTY_OF = "subPropertyOf",
+        DOMAIN = "domain", RANGE = "range",
+    }
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#" { TYPE = "type" }
 }
 

@@ -6,7 +6,11 @@ use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{NamedNode, Triple};
 use std::sync::LazyLock;
 
-const FILES: [&str; 2] = [include_str!("../../ontology/jialing.ttl"), include_str!("../../ontology/vocab.ttl")];
+const FILES: [&str; 3] = [
+    include_str!("../../ontology/jialing.ttl"),
+    include_str!("../../ontology/vocab.ttl"),
+    include_str!("../../ontology/indicators.ttl"),
+];
 
 /// The ontology and its vocabularies, and the hash of their triples.
 static ONTOLOGY: LazyLock<(Vec<Triple>, String)> = LazyLock::new(|| {

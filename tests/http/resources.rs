@@ -165,6 +165,49 @@ async fn the_vocabularies_are_served_by_negotiation() {
 }
 
 #[tokio::test]
+async fn the_ontology_and_its_concepts_are_pages_in_two_languages() {
+    let client = Client::new();
+
+    let ontology = client.browse("/ontology").await.text();
+    for part in [
+        "id=\"Observation\"",
+        "描述对象",
+        "Subject",
+        "<svg class=\"diagram\"",
+        "jl:normalizedValue",
+        "prov:wasDerivedFrom",
+    ] {
+        assert!(ontology.contains(part), "{part}");
+    }
+    let scheme = client.browse("/vocab/indicator").await.text();
+    assert!(scheme.contains("国民经济核算") && scheme.contains("gross domestic product"));
+    let concept = client.browse("/vocab/indicator/gross-domestic-product").await.text();
+    for part in ["国内生产总值", "元（人民币）", "href=\"/vocab/theme/accounts\"", "人均地区生产总值"]
+    {
+        assert!(concept.contains(part) == (part != "人均地区生产总值"), "{part}");
+    }
+    let head = client.browse("/vocab/indicator/value-added").await.text();
+    assert!(head.contains("金融业增加值"), "what is narrower");
+}
+
+#[tokio::test]
+async fn what_belongs_to_the_ontology_is_served_beside_it() {
+    let client = Client::new();
+
+    for (path, kind, part) in [
+        ("/ontology/shapes", "text/turtle", "sh:targetClass"),
+        ("/ontology/shapes.ttl", "text/turtle", "sh:targetClass"),
+        ("/ontology/context.jsonld", "application/ld+json", "\"@context\""),
+        ("/ontology/changes", "text/markdown", "## 0.2.0"),
+    ] {
+        let answer = client.get(path).await;
+        assert_eq!((answer.status.as_u16(), answer.kind().as_str()), (200, kind), "{path}");
+        assert!(answer.text().contains(part), "{path}");
+    }
+    client.get("/ontology/nothing").await.is_problem(404, "not-found");
+}
+
+#[tokio::test]
 async fn the_catalog_and_the_data_sets_description_are_found() {
     let client = Client::new();
 

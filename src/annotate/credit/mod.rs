@@ -4,7 +4,7 @@
 //! It takes the text and the organizations named in it, and gives each code that stands beside a name, in capitals and
 //! without spaces. A code whose check character is wrong is none. A code that no name stands right before is nobody's.
 
-use crate::model::{CreditCode, Found, OrganizationMention, Span};
+use crate::model::{CreditCode, Found, OrganizationMention, Span, StatedCode};
 use crate::rules::Lexicon;
 use std::sync::LazyLock;
 
@@ -12,22 +12,16 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon::parse(include_str!("lexicon.toml")).unwrap_or_else(|fault| panic!("annotate/credit: {fault}"))
 });
 
-/// The characters of a code in the order of their values: no I, O, S, V, Z.
-const CHARACTERS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-
 /// Brackets of both widths.
 const OPEN: [char; 2] = ['(', '\u{FF08}'];
 const CLOSE: [char; 2] = [')', '\u{FF09}'];
-
-/// How many characters a code has.
-const LENGTH: usize = 18;
 
 /// The longest stretch between a name and the label: room for `（以下简称“青禾公司”）`.
 const REACH: usize = 40;
 
 /// The codes that stand beside an organization's name, in the order of the text.
-pub(super) fn codes(text: &str, organizations: &[Found<OrganizationMention>]) -> Vec<CreditCode> {
-    let mut found: Vec<CreditCode> = Vec::new();
+pub(super) fn codes(text: &str, organizations: &[Found<OrganizationMention>]) -> Vec<StatedCode> {
+    let mut found: Vec<StatedCode> = Vec::new();
     for label in LEXICON.find("label", text) {
         let from = label.span.end + opening(&text[label.span.end..]);
         let Some((code, len)) = code_at(&text[from..]) else {
@@ -39,7 +33,7 @@ pub(super) fn codes(text: &str, organizations: &[Found<OrganizationMention>]) ->
             continue;
         };
         if is_beside(between(organization)) {
-            found.push(CreditCode { span: Span::new(from, from + len), code, organization });
+            found.push(StatedCode { span: Span::new(from, from + len), code, organization });
         }
     }
     found
@@ -61,38 +55,20 @@ fn opening(text: &str) -> usize {
 }
 
 /// The code with which the text begins, in capitals, and its length in the text, where spaces may part it.
-fn code_at(text: &str) -> Option<(String, usize)> {
-    let mut code = String::with_capacity(LENGTH);
+fn code_at(text: &str) -> Option<(CreditCode, usize)> {
+    let mut code = String::with_capacity(CreditCode::LENGTH);
     for (at, c) in text.char_indices() {
         if c.is_ascii_alphanumeric() {
             code.push(c.to_ascii_uppercase());
         } else if c != ' ' {
             return None;
         }
-        if code.len() == LENGTH {
+        if code.len() == CreditCode::LENGTH {
             let more = text[at + 1..].starts_with(|next: char| next.is_ascii_alphanumeric());
-            return (!more && is_valid(&code)).then_some((code, at + 1));
+            return CreditCode::parse(&code).filter(|_| !more).map(|code| (code, at + 1));
         }
     }
     None
-}
-
-/// Whether the code is one: a registering office, its area in digits, and the check character that the others give.
-fn is_valid(code: &str) -> bool {
-    let values: Option<Vec<usize>> =
-        code.bytes().map(|byte| CHARACTERS.iter().position(|known| *known == byte)).collect();
-    let is_form =
-        |values: &Vec<usize>| values.len() == LENGTH && values[0] > 0 && values[2..8].iter().all(|value| *value < 10);
-    let Some(values) = values.filter(is_form) else {
-        return false;
-    };
-    let mut weight = 1;
-    let mut sum = 0;
-    for value in &values[..LENGTH - 1] {
-        sum += value * weight;
-        weight = weight * 3 % CHARACTERS.len();
-    }
-    (sum + values[LENGTH - 1]) % CHARACTERS.len() == 0
 }
 
 /// Whether a name stands in brackets that the text after it closes, as 青禾公司 does in `（以下简称“青禾公司”），`.

@@ -9,8 +9,8 @@ const OTHER: &str = "129999990000000055";
 /// Each code of the text with the name of the organization that it is beside.
 fn told(text: &str) -> Vec<(String, String)> {
     let annotated = annotate(Article::of_text(text));
-    let name = |code: &CreditCode| annotated.organizations[code.organization].value.name.clone();
-    annotated.credit_codes.iter().map(|code| (name(code), code.code.clone())).collect()
+    let name = |code: &StatedCode| annotated.organizations[code.organization].value.name.clone();
+    annotated.credit_codes.iter().map(|code| (name(code), code.code.to_string())).collect()
 }
 
 #[track_caller]

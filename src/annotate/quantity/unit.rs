@@ -13,11 +13,22 @@ pub(super) fn unit(scale: &str, words: &str, entry: &Entry, per: Option<(&str, &
         Some((per, below)) => {
             let (n, d) = self::factor(below)?;
             let key = format!("{}-per-{}", entry.get("key")?, below.get("key")?);
-            let factor = (scaled.checked_mul(d)?, denominator.checked_mul(n)?);
+            let (key, (top, bottom)) = compound(key);
+            let factor = reduce((scaled.checked_mul(d)?, denominator.checked_mul(n)?));
+            let factor = (factor.0.checked_mul(top)?, factor.1.checked_mul(bottom)?);
             (format!("{scale}{words}/{per}"), key, factor)
         }
     };
     Some(Unit { text, key, factor: reduce(factor) })
+}
+
+/// The concept of a unit by another, and what one of the latter is in it: metres per hour are told in km/h.
+fn compound(key: String) -> (String, (i128, i128)) {
+    let known = FAMILY.lexicon.get("compound", &key);
+    match known.and_then(|entry| Some((entry.get("key")?.to_owned(), factor(entry)?))) {
+        Some(known) => known,
+        None => (key, (1, 1)),
+    }
 }
 
 /// Per cent.
@@ -73,6 +84,20 @@ mod tests {
             assert!(factor(entry).is_some(), "{:?}", entry.forms);
             assert!(entry.get("key").is_some() && entry.get("kind").is_some(), "{:?}", entry.forms);
         }
+    }
+
+    #[test]
+    fn a_unit_by_another_is_told_in_the_unit_that_has_a_concept() {
+        let of = |words: &str, per: &str| {
+            let get = |words| FAMILY.lexicon.get("unit", words).unwrap();
+            let unit = unit("", words, get(words), Some((per, get(per)))).unwrap();
+            (unit.text, unit.key, unit.factor)
+        };
+
+        assert_eq!(of("公里", "小时"), ("公里/小时".into(), "KM-per-HR".into(), (1, 1)));
+        assert_eq!(of("微克", "立方米"), ("微克/立方米".into(), "UG-per-M3".into(), (1, 1)));
+        assert_eq!(of("元", "平方米"), ("元/平方米".into(), "CNY-per-M2".into(), (1, 1)));
+        assert_eq!(of("立方米", "秒"), ("立方米/秒".into(), "M3-per-SEC".into(), (1, 1)));
     }
 
     #[test]

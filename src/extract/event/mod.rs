@@ -134,7 +134,7 @@ mod tests {
         let text = "走访企业150家。走访企业并座谈。";
         let annotated = crate::annotate::annotate(crate::model::Article::of_text(text));
 
-        let found = events(&annotated, &[]);
+        let found = events(&annotated, &Mentions::new(&[]));
 
         assert_eq!(found.iter().filter(|event| event.span.start < text.find('并').unwrap()).count(), 1);
         assert!(found.iter().all(|event| event.span.start >= text.find('。').unwrap()), "{found:?}");

@@ -3,9 +3,11 @@
 //! An article is a document: its IRI answers 200. A place or a project is none: its IRI answers 303 and leads to the
 //! document about it. A suffix (`.ttl`) names one form of that document, without negotiation.
 
+mod concepts;
 pub mod description;
 pub mod discovery;
 pub mod key;
+mod ontology;
 pub mod vocabulary;
 
 use super::accept;

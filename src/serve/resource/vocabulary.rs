@@ -6,23 +6,31 @@ use crate::serve::answer::{self, Tag};
 use crate::serve::error::Fault;
 use crate::serve::evaluate::Lane;
 use crate::serve::graph::FORMS;
-use crate::serve::reader::local_name;
 use crate::serve::request::Ask;
-use crate::serve::site::{self, Chrome};
+use crate::serve::site;
 use crate::serve::state::{AppState, View};
 use crate::serve::terms;
-use askama::Template;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Request, Response};
 use oxigraph::io::{RdfFormat, RdfParser};
-use oxigraph::model::{GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
-use std::collections::BTreeMap;
+use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNode, Term, Triple};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
-const ROOT: &str = "https://w3id.org/jialing/";
+/// What the IRIs of the ontology and its concepts begin with.
+pub(super) const ROOT: &str = "https://w3id.org/jialing/";
+
 const ONTOLOGY_TEXT: &str = include_str!("../../../ontology/jialing.ttl");
-const VOCABULARY_TEXT: &str = include_str!("../../../ontology/vocab.ttl");
+const VOCABULARY_TEXT: &str =
+    concat!(include_str!("../../../ontology/vocab.ttl"), "\n", include_str!("../../../ontology/indicators.ttl"));
+
+/// What stands beside the ontology: under which name, of which type.
+const FILES: [(&str, &str, &str); 3] = [
+    ("ontology/shapes", "text/turtle", include_str!("../../../ontology/shapes.ttl")),
+    ("ontology/context", "application/ld+json", include_str!("../../../ontology/context.jsonld")),
+    ("ontology/changes", "text/markdown", include_str!("../../../ontology/CHANGES.md")),
+];
 
 static ONTOLOGY: LazyLock<Vec<Triple>> = LazyLock::new(|| triples(ONTOLOGY_TEXT));
 static VOCABULARY: LazyLock<Vec<Triple>> = LazyLock::new(|| triples(VOCABULARY_TEXT));
@@ -34,28 +42,21 @@ fn triples(text: &str) -> Vec<Triple> {
         .collect()
 }
 
-/// A term on a page.
-struct Row {
-    anchor: String,
-    href: String,
-    name: String,
-    label: String,
-    english: String,
-    definition: String,
-    definition_en: String,
+/// The ontology's triples, in the order of the file.
+#[cfg(test)]
+pub(super) fn ontology() -> &'static [Triple] {
+    &ONTOLOGY
 }
 
-#[derive(Template)]
-#[template(path = "vocabulary.html")]
-struct VocabularyPage {
-    chrome: Chrome,
-    iri: String,
-    label: String,
-    english: String,
-    definition: String,
-    definition_en: String,
-    sections: Vec<(&'static str, Vec<Row>)>,
-    downloads: Vec<(&'static str, String)>,
+/// One of the files beside the ontology, by its name with or without a suffix.
+pub async fn file(State(state): State<AppState>, request: Request<Body>) -> Result<Response<Body>, Fault> {
+    let ask = Ask::of(request);
+    let view = state.view();
+    let local = ask.path.strip_prefix(state.prefix()).unwrap_or(&ask.path).trim_matches('/');
+    let name = [".ttl", ".jsonld", ".md"].iter().find_map(|suffix| local.strip_suffix(suffix)).unwrap_or(local);
+    let (_, kind, text) = FILES.iter().find(|(file, ..)| *file == name).ok_or_else(|| Fault::nothing_at(&ask.path))?;
+    let tag = Tag::new(&view, &["vocabulary", name, text]);
+    Ok(tag.unchanged(&ask).unwrap_or_else(|| answer::ok(&ask, &view, kind, Some(&tag), *text)))
 }
 
 /// Every request to `/ontology` and under `/vocab`.
@@ -92,7 +93,14 @@ pub async fn handle(State(state): State<AppState>, request: Request<Body>) -> Re
         return Ok(unchanged);
     }
     let mut response = match (shape, path.as_str()) {
-        (Shape::Page, _) => site::respond(&ask, &view, Some(&tag), page(&state, &view, &path, &found)?),
+        (Shape::Page, "ontology") => {
+            let downloads = downloads(&state, &path);
+            site::respond(&ask, &view, Some(&tag), super::ontology::page(&state, &view, &found, downloads)?)
+        }
+        (Shape::Page, _) => {
+            let downloads = downloads(&state, &path);
+            site::respond(&ask, &view, Some(&tag), super::concepts::page(&state, &view, &path, &found, downloads)?)
+        }
         // The files as they were written, with their comments.
         (Shape::Data(form), "ontology") if form.suffix == "ttl" => {
             answer::ok(&ask, &view, form.media, Some(&tag), ONTOLOGY_TEXT)
@@ -124,16 +132,14 @@ fn statements(view: &View, path: &str) -> Result<Vec<Triple>, Fault> {
     let Ok(iri) = NamedNode::new(format!("{ROOT}{path}")) else {
         return Ok(Vec::new());
     };
-    let members: Vec<&NamedOrBlankNode> = VOCABULARY
+    let members: HashSet<&NamedOrBlankNode> = VOCABULARY
         .iter()
         .filter(|triple| triple.predicate == terms::IN_SCHEME && triple.object == Term::from(iri.clone()))
         .map(|triple| &triple.subject)
         .collect();
-    let found: Vec<Triple> = VOCABULARY
-        .iter()
-        .filter(|triple| triple.subject == NamedOrBlankNode::from(iri.clone()) || members.contains(&&triple.subject))
-        .cloned()
-        .collect();
+    let own = NamedOrBlankNode::from(iri.clone());
+    let is_asked = |triple: &&Triple| triple.subject == own || members.contains(&triple.subject);
+    let found: Vec<Triple> = VOCABULARY.iter().filter(is_asked).cloned().collect();
     if !found.is_empty() {
         return Ok(found);
     }
@@ -146,83 +152,14 @@ fn statements(view: &View, path: &str) -> Result<Vec<Triple>, Fault> {
     Ok(stored)
 }
 
-fn page(state: &AppState, view: &View, path: &str, found: &[Triple]) -> Result<String, Fault> {
-    let iri = format!("{ROOT}{path}");
-    let mut subjects: BTreeMap<&str, Vec<&Triple>> = BTreeMap::new();
-    for triple in found {
-        if let NamedOrBlankNode::NamedNode(subject) = &triple.subject {
-            subjects.entry(subject.as_str()).or_default().push(triple);
-        }
-    }
-    let said = |subject: &str, predicates: &[NamedNodeRef<'_>], language: &str| -> String {
-        let statements = subjects.get(subject).map(Vec::as_slice).unwrap_or_default();
-        let mut literals = predicates.iter().flat_map(|predicate| {
-            statements.iter().filter(move |triple| triple.predicate == *predicate).filter_map(|triple| {
-                match &triple.object {
-                    Term::Literal(literal) => Some(literal),
-                    _ => None,
-                }
-            })
-        });
-        literals
-            .find(|literal| literal.language().is_some_and(|tag| tag.starts_with(language)))
-            .map(|literal| literal.value().to_owned())
-            .unwrap_or_default()
-    };
-    let labels = [terms::PREF_LABEL, terms::LABEL, terms::TITLE];
-    let definitions = [terms::DEFINITION, terms::COMMENT];
-    let mut sections: Vec<(&'static str, Vec<Row>)> =
-        ["class", "property", "scheme", "concept", "other"].into_iter().map(|section| (section, Vec::new())).collect();
-    for (subject, statements) in &subjects {
-        // Terms of others are only declared here.
-        if *subject == iri || said(subject, &labels, "zh").is_empty() {
-            continue;
-        }
-        let types: Vec<&str> = statements
-            .iter()
-            .filter(|triple| triple.predicate == terms::TYPE)
-            .filter_map(|triple| match &triple.object {
-                Term::NamedNode(node) => Some(node.as_str()),
-                _ => None,
-            })
-            .collect();
-        let has = |ending: &str| types.iter().any(|class| class.ends_with(ending));
-        let section = if has("owl#Class") {
-            0
-        } else if has("Property") {
-            1
-        } else if has("core#ConceptScheme") {
-            2
-        } else if has("core#Concept") {
-            3
-        } else {
-            4
-        };
-        sections[section].1.push(Row {
-            anchor: local_name(subject),
-            href: site::href(state.prefix(), view.base(), subject),
-            name: local_name(subject),
-            label: said(subject, &labels, "zh"),
-            english: said(subject, &labels, "en"),
-            definition: said(subject, &definitions, "zh"),
-            definition_en: said(subject, &definitions, "en"),
-        });
-    }
-    sections.retain(|(_, rows)| !rows.is_empty());
-    let content = VocabularyPage {
-        chrome: Chrome::new(state, view, "vocab"),
-        label: said(&iri, &labels, "zh"),
-        english: said(&iri, &labels, "en"),
-        definition: said(&iri, &definitions, "zh"),
-        definition_en: said(&iri, &definitions, "en"),
-        sections,
-        downloads: FORMS
-            .iter()
-            .map(|form| (form.suffix, format!("{}/{path}.{}", state.prefix(), form.suffix)))
-            .collect(),
-        iri,
-    };
-    Ok(content.render()?)
+/// The forms in which that path is had.
+fn downloads(state: &AppState, path: &str) -> Vec<(&'static str, String)> {
+    FORMS.iter().map(|form| (form.suffix, format!("{}/{path}.{}", state.prefix(), form.suffix))).collect()
+}
+
+/// What all vocabularies say.
+pub(super) fn vocabulary() -> &'static [Triple] {
+    &VOCABULARY
 }
 
 #[cfg(test)]
