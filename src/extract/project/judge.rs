@@ -1,7 +1,7 @@
 //! Whether an item is an undertaking: what it is called, what stands around it, and whether it is a name at all.
 
 use super::phrase::{Item, quotes};
-use super::{Candidate, FAMILY};
+use super::{Candidate, FAMILY, inside};
 use crate::model::{Annotated, Span, Status};
 use crate::rules::{Hit, Policy};
 use rust_decimal::Decimal;
@@ -12,6 +12,10 @@ const LONGEST: usize = 36;
 /// The candidate that the item is, if it is one.
 pub(super) fn judge(annotated: &Annotated, item: &Item) -> Option<Candidate> {
     let text = &annotated.article.text;
+    // Without a word of the rules in it only what 等 says of its list can make it one.
+    if item.tail.is_none() && !FAMILY.may_match(item.span.of(text)) {
+        return None;
+    }
     let span = cut_attribute(text, item.span);
     let words = span.of(text);
     if span.is_empty() || !balanced(words) || names_person(words) || is_bundle(words) || words.chars().count() > LONGEST
@@ -33,7 +37,8 @@ pub(super) fn judge(annotated: &Annotated, item: &Item) -> Option<Candidate> {
     } else {
         span
     };
-    if annotated.organizations.iter().any(|body| body.span.contains(span) && hit.sets("cut") == Some("yes")) {
+    let within = |span: Span| inside(&annotated.organizations, span).iter().any(|body| body.span.contains(span));
+    if hit.sets("cut") == Some("yes") && within(span) {
         return None;
     }
     if !balanced(named.of(text)) {
@@ -60,15 +65,21 @@ fn holds(annotated: &Annotated, item: &Item, span: Span, hit: &Hit<'_>) -> bool 
         _ => true,
     };
     let tail = item.tail.map(|tail| tail.of(text)).unwrap_or_default();
-    let undertaking = FAMILY.lexicon.suffix_of("undertaking", tail).is_some()
-        || FAMILY.lexicon.suffix_of("work", tail).is_some_and(|(_, form)| FAMILY.lexicon.get("loose", form).is_none());
+    let undertaking = || {
+        let work = || FAMILY.lexicon.suffix_of("work", tail);
+        FAMILY.lexicon.suffix_of("undertaking", tail).is_some()
+            || work().is_some_and(|(_, form)| FAMILY.lexicon.get("loose", form).is_none())
+    };
     let site = || FAMILY.lexicon.suffix_of("site", tail).or(FAMILY.lexicon.suffix_of("building", tail)).is_some();
-    let shared = match hit.sets("tail") {
-        Some("undertaking") => undertaking,
-        Some("tallied") => undertaking && FAMILY.lexicon.prefix_of("tally", tail).is_some(),
-        Some(_) => undertaking || (builds && site()),
+    let shared = || match hit.sets("tail") {
+        Some("undertaking") => undertaking(),
+        Some("tallied") => undertaking() && FAMILY.lexicon.prefix_of("tally", tail).is_some(),
+        Some(_) => undertaking() || (builds && site()),
         None => true,
     };
+    if !beside || !shared() {
+        return false;
+    }
     let heads = ["quotable", "honour", "undertaking", "firm", "site", "building", "work", "vague"];
     let head = heads.iter().filter_map(|class| hit.group(class)).map(|group| group.span.start).min();
     let rest = Span::new(span.start, head.unwrap_or(span.end)).of(text);
@@ -77,26 +88,26 @@ fn holds(annotated: &Annotated, item: &Item, span: Span, hit: &Hit<'_>) -> bool 
     let whole = if hit.sets("cut") == Some("yes") { rest } else { span.of(text) };
     let quoted = whole.contains(['\u{201C}', '"']);
     let own = own_letters(rest);
-    let proper = quoted || is_proper(annotated, span, rest);
+    if !quoted && own < letters {
+        return false;
+    }
+    let proper = || quoted || is_proper(annotated, span, rest);
     let tied = match hit.sets("proper") {
-        Some("yes") => proper,
-        Some(_) => {
-            (proper && !is_vague(hit, text))
-                || (own > letters && !is_vague(hit, text))
-                || (quoted && !is_vague(hit, text))
-        }
+        Some("yes") => proper(),
+        Some(_) => (own > letters || proper()) && !is_vague(hit, text),
         None => true,
     };
     // A body that opens or moves in is no undertaking, unless a list or a verb of building says so.
-    let body = || annotated.organizations.iter().any(|body| body.span == span);
+    let body = || inside(&annotated.organizations, span).iter().any(|body| body.span == span);
     let moved_in = hit.sets("body") == Some("no") && verb.is_none() && body();
-    beside && shared && tied && !moved_in && !is_season(annotated, span, rest, own) && (quoted || own >= letters)
+    tied && !moved_in && !is_season(annotated, span, rest, own)
 }
 
 /// 某市第一季度重大项目 is a bundle: beside the area nothing of its name is its own.
 fn is_season(annotated: &Annotated, span: Span, rest: &str, own: usize) -> bool {
-    let inside = annotated.places.iter().filter(|place| place.value.code.is_some() && span.contains(place.span));
-    let areas: usize = inside.map(|place| place.span.of(&annotated.article.text).chars().count()).sum();
+    let areas =
+        inside(&annotated.places, span).iter().filter(|place| place.value.code.is_some() && span.contains(place.span));
+    let areas: usize = areas.map(|place| place.span.of(&annotated.article.text).chars().count()).sum();
     0 < areas && own <= areas && !FAMILY.lexicon.find("bundled", rest).is_empty()
 }
 
@@ -107,9 +118,9 @@ fn is_vague(hit: &Hit<'_>, text: &str) -> bool {
 
 /// Whether a place, an organization or a word like 片区 ties the name to something in particular.
 fn is_proper(annotated: &Annotated, span: Span, rest: &str) -> bool {
-    let places = annotated.places.iter().map(|place| place.span);
-    let mut layers = places.chain(annotated.organizations.iter().map(|body| body.span));
-    layers.any(|name| name.overlaps(span)) || !FAMILY.lexicon.find("proper", rest).is_empty()
+    !inside(&annotated.places, span).is_empty()
+        || !inside(&annotated.organizations, span).is_empty()
+        || !FAMILY.lexicon.find("proper", rest).is_empty()
 }
 
 fn candidate(item: &Item, span: Span, name: String, hit: &Hit<'_>) -> Candidate {
@@ -146,9 +157,22 @@ fn cut_attribute(text: &str, span: Span) -> Span {
 
 /// A name does not begin or end within quotes.
 fn balanced(words: &str) -> bool {
-    let count = |mark: char| words.chars().filter(|c| *c == mark).count();
-    let pairs = [('\u{201C}', '\u{201D}'), ('\u{300A}', '\u{300B}'), ('\u{FF08}', '\u{FF09}'), ('(', ')')];
-    pairs.iter().all(|(open, close)| count(*open) == count(*close)) && count('"') % 2 == 0
+    let mut open = [0_i32; 5];
+    for c in words.chars() {
+        match c {
+            '\u{201C}' => open[0] += 1,
+            '\u{201D}' => open[0] -= 1,
+            '\u{300A}' => open[1] += 1,
+            '\u{300B}' => open[1] -= 1,
+            '\u{FF08}' => open[2] += 1,
+            '\u{FF09}' => open[2] -= 1,
+            '(' => open[3] += 1,
+            ')' => open[3] -= 1,
+            '"' => open[4] ^= 1,
+            _ => {}
+        }
+    }
+    open == [0; 5]
 }
 
 /// `46个重点项目`: a number with a counter begins a bundle, unless it names something (`3号线`, `12英寸线`).

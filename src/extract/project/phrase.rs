@@ -2,7 +2,7 @@
 //!
 //! `加快建设甲产业园、乙大桥等项目`: one region after 加快建设, the items 甲产业园 and 乙大桥, and 项目 for both.
 
-use super::FAMILY;
+use super::{FAMILY, inside};
 use crate::model::{Annotated, Span, Status};
 use crate::rules::Entry;
 
@@ -77,9 +77,9 @@ fn cuts(annotated: &Annotated, clause: Span) -> Vec<Cut> {
     let body = clause.of(text);
     let quoted = quotes(body);
     let harmless: Vec<Span> = FAMILY.lexicon.find("harmless", body).iter().map(|word| word.span).collect();
-    let bodies = annotated.organizations.iter().map(|body| body.span);
-    let places = annotated.places.iter().map(|place| place.span);
-    let names: Vec<Span> = bodies.chain(places).filter(|span| span.overlaps(clause)).collect();
+    let bodies = inside(&annotated.organizations, clause).iter().map(|body| body.span);
+    let places = inside(&annotated.places, clause).iter().map(|place| place.span);
+    let names: Vec<Span> = bodies.chain(places).collect();
     let mut words: Vec<(Span, Option<&Entry>, Option<&Entry>)> = Vec::new();
     for word in FAMILY.lexicon.find("drive", body) {
         words.push((word.span, Some(word.entry), None));
