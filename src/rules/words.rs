@@ -33,6 +33,9 @@ impl Characters {
     }
 }
 
+/// Words and their numbers.
+type Numbered = Vec<(Box<str>, u32)>;
+
 /// The words, each with the number that it had in the list.
 #[derive(Debug)]
 pub(super) struct Words {
@@ -42,7 +45,7 @@ pub(super) struct Words {
     pairs: Vec<u64>,
     /// How far a pair's hash is shifted to be the number of a bit.
     shift: u32,
-    by_pair: FxHashMap<(char, char), Vec<(Box<str>, u32)>>,
+    by_pair: FxHashMap<(char, char), Numbered>,
     singles: Characters,
     by_character: FxHashMap<char, u32>,
 }
@@ -50,7 +53,7 @@ pub(super) struct Words {
 impl Words {
     /// The words, none of which is empty or stands twice.
     pub(super) fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        let mut by_pair: FxHashMap<(char, char), Vec<(Box<str>, u32)>> = FxHashMap::default();
+        let mut by_pair: FxHashMap<(char, char), Numbered> = FxHashMap::default();
         let mut by_character = FxHashMap::default();
         let mut singles = Characters::default();
         for (number, word) in (0..).zip(words) {
