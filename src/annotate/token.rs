@@ -1,7 +1,7 @@
 //! Words and their parts of speech, by jieba's own dictionary.
 
 use super::sentence::stretches;
-use crate::model::{Span, Token};
+use crate::model::{Span, Tag, Token};
 use jieba_rs::Jieba;
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             let span = Span::new(at, at + word.word.len());
             at = span.end;
             if !word.word.trim().is_empty() {
-                found.push(Token { span, tag: word.tag.to_owned() });
+                found.push(Token { span, tag: Tag::new(word.tag) });
             }
         }
     }

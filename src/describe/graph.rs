@@ -114,10 +114,16 @@ impl<'a> Graph<'a> {
 /// ranked once, and objects are compared only where both are the same.
 fn sorted(triples: Vec<Triple>) -> Vec<Triple> {
     let (mut subjects, mut predicates) = (Ranks::default(), Ranks::default());
-    let numbered: Vec<(u32, u32)> = triples
-        .iter()
-        .map(|triple| (subjects.number(subject_text(&triple.subject)), predicates.number(triple.predicate.as_str())))
-        .collect();
+    let mut numbered: Vec<(u32, u32)> = Vec::with_capacity(triples.len());
+    let mut before: Option<&Triple> = None;
+    for triple in &triples {
+        // A thing is mostly spoken of in several triples on end.
+        let same = before.filter(|before| before.subject == triple.subject).and(numbered.last());
+        let subject = same.map(|(subject, _)| *subject);
+        let subject = subject.unwrap_or_else(|| subjects.number(subject_text(&triple.subject)));
+        numbered.push((subject, predicates.number(triple.predicate.as_str())));
+        before = Some(triple);
+    }
     let (subjects, predicates) = (subjects.ranks(), predicates.ranks());
     let mut order: Vec<(u32, u32, usize)> = numbered
         .into_iter()

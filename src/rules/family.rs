@@ -1,9 +1,12 @@
 //! Rule families: patterns compiled once, run over tapes.
 
+use super::gate::{Gate, Run};
 use super::tape::placeholder;
 use super::{Lexicon, RuleFileError, Tape};
 use crate::model::{RuleId, Span};
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex_automata::meta::{self, Regex};
+use regex_automata::{Anchored, Input, util::primitives::NonMaxUsize};
+use regex_syntax::hir::{Hir, HirKind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -13,9 +16,8 @@ const GUARD_REACH: usize = 24;
 /// A class of a thousand words makes a large automaton; this is far above what any family needs.
 const SIZE_LIMIT: usize = 64 << 20;
 
-/// What the lazy automata of a family and of a rule may take, in bytes: with less they are thrown away again and again, and
-/// the search falls back to one many times slower.
-const SET_CACHE: usize = 48 << 20;
+/// What the lazy automata of a rule may take, in bytes: with less they are thrown away again and again, and the search falls
+/// back to one many times slower.
 const RULE_CACHE: usize = 8 << 20;
 
 /// What happens where two finds overlap.
@@ -72,6 +74,8 @@ pub struct Rule {
     regex: Regex,
     /// The named groups of the expression: their numbers and names.
     groups: Vec<(usize, String)>,
+    /// Whether each of the groups is the whole match: `(?P<trigger>{honoured})`.
+    groups_are_whole: bool,
     before: Option<Regex>,
     after: Option<Regex>,
     not_before: Option<Regex>,
@@ -80,9 +84,9 @@ pub struct Rule {
 
 /// A part of a find that the pattern named: `{number}` or `(?P<left>…)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
+pub struct Group<'f> {
     /// Its name; a second `{number}` of the same pattern is `number_2`.
-    pub name: String,
+    pub name: &'f str,
     /// Where, in the text.
     pub span: Span,
     /// The item of the layer that it is, if it is one.
@@ -97,12 +101,12 @@ pub struct Hit<'f> {
     /// Where, in the text.
     pub span: Span,
     /// Its named parts, in the order of the pattern.
-    pub groups: Vec<Group>,
+    pub groups: Vec<Group<'f>>,
 }
 
-impl Hit<'_> {
+impl<'f> Hit<'f> {
     /// The named part, if the pattern has it and it matched.
-    pub fn group(&self, name: &str) -> Option<&Group> {
+    pub fn group(&self, name: &str) -> Option<&Group<'f>> {
         self.groups.iter().find(|group| group.name == name)
     }
 
@@ -132,7 +136,7 @@ pub struct Family {
     /// Its rules, in the order of the file.
     pub rules: Vec<Rule>,
     layers: Vec<String>,
-    set: RegexSet,
+    gate: Gate,
 }
 
 impl Family {
@@ -165,19 +169,14 @@ impl Family {
         }
         let mut compiled = Vec::new();
         for (order, raw) in file.rule.into_iter().enumerate() {
-            let rule = compile_rule(name, order, raw, &lexicon, &file.layers)?;
-            if compiled.iter().any(|other: &Rule| other.name == rule.name) {
+            let (rule, pattern) = compile_rule(name, order, raw, &lexicon, &file.layers)?;
+            if compiled.iter().any(|(other, _): &(Rule, Hir)| other.name == rule.name) {
                 return Err(format!("rules.toml: the rule `{}` stands twice", rule.name));
             }
-            compiled.push(rule);
+            compiled.push((rule, pattern));
         }
-        let patterns = compiled.iter().map(|rule| rule.regex.as_str());
-        let set = RegexSetBuilder::new(patterns)
-            .size_limit(SIZE_LIMIT)
-            .dfa_size_limit(SET_CACHE)
-            .build()
-            .map_err(|error| error.to_string())?;
-        Ok(Self { name, lexicon, rules: compiled, layers: file.layers, set })
+        let (rules, patterns): (Vec<Rule>, Vec<Hir>) = compiled.into_iter().unzip();
+        Ok(Self { name, lexicon, rules, layers: file.layers, gate: Gate::new(&patterns) })
     }
 
     /// Lays `within` of `text` out as a tape for this family.
@@ -196,29 +195,29 @@ impl Family {
 
     /// What the rules find on a tape of this family, in the order of the text.
     pub fn find<'f>(&'f self, tape: &Tape, policy: Policy) -> Vec<Hit<'f>> {
-        let mut hits = Vec::new();
-        for index in self.set.matches(&tape.projected) {
-            self.rules[index].find(tape, &mut hits);
-        }
-        if policy == Policy::Longest {
-            hits.sort_by(|a, b| {
-                let longer = b.span.len().cmp(&a.span.len());
-                let left = a.span.start.cmp(&b.span.start);
-                longer.then(left).then(b.rule.rank.cmp(&a.rule.rank)).then(a.rule.name.cmp(&b.rule.name))
-            });
-            // What is kept does not overlap, so only the last that begins before a hit's end can reach into it.
-            let mut kept: BTreeMap<usize, usize> = BTreeMap::new();
-            hits.retain(|hit| {
-                let before = kept.range(..hit.span.end).next_back();
-                let free = before.is_none_or(|(_, end)| *end <= hit.span.start);
-                if free {
-                    kept.insert(hit.span.start, hit.span.end);
-                }
-                free
-            });
-        }
-        hits.sort_by(|a, b| a.span.cmp(&b.span).then(a.rule.name.cmp(&b.rule.name)));
-        hits
+        let mut matches = Vec::new();
+        self.gate.pass(&tape.projected, |rule, run| self.rules[rule].find(tape, run, &mut matches));
+        hits(tape, matches, policy)
+    }
+
+    /// Whether a rule that names words can match within a stretch of text that has no find of a layer in it. Quick; `false`
+    /// is certain. Rules that name none (`^[^，]{3,}$`) are not asked.
+    pub fn may_match(&self, text: &str) -> bool {
+        self.gate.may_match(text)
+    }
+
+    /// Whether the rule names words with which its finds begin or that they hold.
+    #[cfg(test)]
+    pub fn names_words(&self, rule: &Rule) -> bool {
+        self.gate.names_words(rule.order)
+    }
+
+    /// The same, each rule run everywhere: what [`find`](Self::find) is held against.
+    #[cfg(test)]
+    pub(super) fn find_plainly<'f>(&'f self, tape: &Tape, policy: Policy) -> Vec<Hit<'f>> {
+        let mut matches = Vec::new();
+        self.rules.iter().for_each(|rule| rule.find(tape, Run::Everywhere, &mut matches));
+        hits(tape, matches, policy)
     }
 
     /// The rule of that name.
@@ -227,34 +226,99 @@ impl Family {
     }
 }
 
-impl Rule {
-    fn find<'f>(&'f self, tape: &Tape, hits: &mut Vec<Hit<'f>>) {
-        let text = &tape.projected;
-        // Groups are worked out only where there are any, and where the guards hold: to find is far quicker.
-        let mut locations = self.regex.capture_locations();
-        let mut at = 0;
-        while let Some(whole) = self.regex.find_at(text, at) {
-            // A find that a guard refuses may hide one that begins a character later.
-            let next = |from: usize| text[from..].chars().next().map_or(text.len() + 1, |c| from + c.len_utf8());
-            if whole.is_empty() || !self.guards_hold(text, whole.start(), whole.end()) {
-                at = next(whole.start());
-            } else {
-                at = whole.end();
-                let has_groups = !self.groups.is_empty()
-                    && self.regex.captures_read_at(&mut locations, text, whole.start()).is_some();
-                let named = self.groups.iter().filter(|_| has_groups);
-                let groups = named.filter_map(|(number, name)| {
-                    let (start, end) = locations.get(*number)?;
-                    let part = Span::new(start, end);
-                    Some(Group { name: name.clone(), span: tape.text_span(part), item: tape.item(part) })
-                });
-                let span = tape.text_span(whole.range().into());
-                hits.push(Hit { rule: self, span, groups: groups.collect() });
+/// A match of a rule whose guards hold.
+struct Match<'f> {
+    rule: &'f Rule,
+    /// On the tape.
+    tape: Span,
+    /// In the text.
+    text: Span,
+}
+
+/// The hits that the policy leaves, in the order of the text.
+fn hits<'f>(tape: &Tape, mut matches: Vec<Match<'f>>, policy: Policy) -> Vec<Hit<'f>> {
+    if policy == Policy::Longest && matches.len() > 1 {
+        matches.sort_by(|a, b| {
+            let longer = b.text.len().cmp(&a.text.len());
+            let left = a.text.start.cmp(&b.text.start);
+            longer.then(left).then(b.rule.rank.cmp(&a.rule.rank)).then_with(|| a.rule.name.cmp(&b.rule.name))
+        });
+        // What is kept does not overlap, so only the last that begins before a match's end can reach into it.
+        let mut kept: BTreeMap<usize, usize> = BTreeMap::new();
+        matches.retain(|found| {
+            let before = kept.range(..found.text.end).next_back();
+            let free = before.is_none_or(|(_, end)| *end <= found.text.start);
+            if free {
+                kept.insert(found.text.start, found.text.end);
             }
-            if at > text.len() {
-                break;
+            free
+        });
+    }
+    matches.sort_by(|a, b| a.text.cmp(&b.text).then_with(|| a.rule.name.cmp(&b.rule.name)));
+    // Parts are worked out only for what stands: to find is far quicker.
+    let hit =
+        |found: Match<'f>| Hit { rule: found.rule, span: found.text, groups: found.rule.groups_of(tape, found.tape) };
+    matches.into_iter().map(hit).collect()
+}
+
+impl Rule {
+    fn find<'f>(&'f self, tape: &Tape, run: Run<'_>, matches: &mut Vec<Match<'f>>) {
+        let text = tape.projected.as_str();
+        let mut at = 0;
+        match run {
+            Run::Everywhere => {
+                while let Some(whole) = self.regex.search(&Input::new(text).range(at..)) {
+                    // A find that a guard refuses may hide one that begins a character later.
+                    at = match whole.is_empty() {
+                        false if self.take(tape, whole.range().into(), matches) => whole.end(),
+                        _ => after(text, whole.start()),
+                    };
+                    if at > text.len() {
+                        break;
+                    }
+                }
+            }
+            Run::At(starts) => {
+                for start in starts {
+                    if start.at < at {
+                        continue;
+                    }
+                    let end = start.end.or_else(|| {
+                        let here = Input::new(text).range(start.at..).anchored(Anchored::Yes);
+                        self.regex.search_half(&here).map(|half| half.offset())
+                    });
+                    at = match end {
+                        Some(end) if self.take(tape, Span::new(start.at, end), matches) => end,
+                        _ => after(text, start.at),
+                    };
+                }
             }
         }
+    }
+
+    /// Adds the match, if the guards hold.
+    fn take<'f>(&'f self, tape: &Tape, whole: Span, matches: &mut Vec<Match<'f>>) -> bool {
+        let holds = self.guards_hold(&tape.projected, whole.start, whole.end);
+        if holds {
+            matches.push(Match { rule: self, tape: whole, text: tape.text_span(whole) });
+        }
+        holds
+    }
+
+    /// The named parts of a match.
+    fn groups_of<'f>(&'f self, tape: &Tape, whole: Span) -> Vec<Group<'f>> {
+        let group = |name: &'f str, part: Span| Group { name, span: tape.text_span(part), item: tape.item(part) };
+        if self.groups.is_empty() {
+            return Vec::new();
+        }
+        if self.groups_are_whole {
+            return self.groups.iter().map(|(_, name)| group(name, whole)).collect();
+        }
+        let here = Input::new(&tape.projected).range(whole.start..whole.end).anchored(Anchored::Yes);
+        let mut slots: Vec<Option<NonMaxUsize>> = vec![None; 2 * self.regex.captures_len()];
+        self.regex.search_slots(&here, &mut slots);
+        let part = |number: usize| Some(Span::new(slots[2 * number]?.get(), slots[2 * number + 1]?.get()));
+        self.groups.iter().filter_map(|(number, name)| Some(group(name, part(*number)?))).collect()
     }
 
     fn guards_hold(&self, text: &str, start: usize, end: usize) -> bool {
@@ -280,7 +344,7 @@ fn compile_rule(
     raw: RawRule,
     lexicon: &Lexicon,
     layers: &[String],
-) -> Result<Rule, String> {
+) -> Result<(Rule, Hir), String> {
     let fault = |what: String| format!("rules.toml: rule `{}`: {what}", raw.name);
     let well_named = raw.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !well_named || raw.name.is_empty() {
@@ -295,31 +359,31 @@ fn compile_rule(
         let expanded = expand(element, lexicon, layers, Some(&mut used)).map_err(&fault)?;
         pattern.push_str(&format!("(?:{expanded})"));
     }
-    let build = |pattern: &str| {
-        RegexBuilder::new(pattern)
-            .size_limit(SIZE_LIMIT)
-            .dfa_size_limit(RULE_CACHE)
-            .build()
-            .map_err(|error| fault(error.to_string()))
+    let parse = |pattern: &str| regex_syntax::parse(pattern).map_err(|error| fault(error.to_string()));
+    let limits = meta::Config::new().nfa_size_limit(Some(SIZE_LIMIT)).hybrid_cache_capacity(RULE_CACHE);
+    let build = |pattern: &Hir| {
+        meta::Builder::new().configure(limits.clone()).build_from_hir(pattern).map_err(|error| fault(error.to_string()))
     };
     let guard = |side: &Option<String>, left: bool| -> Result<Option<Regex>, String> {
         let Some(side) = side else { return Ok(None) };
         let expanded = expand(side, lexicon, layers, None).map_err(&fault)?;
-        build(&if left { format!("(?:{expanded})$") } else { format!("^(?:{expanded})") }).map(Some)
+        build(&parse(&if left { format!("(?:{expanded})$") } else { format!("^(?:{expanded})") })?).map(Some)
     };
     let sets = raw
         .sets
         .iter()
         .map(|(key, value)| (key.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+    let pattern = parse(&pattern)?;
     let regex = build(&pattern)?;
-    let groups = regex.capture_names().enumerate().filter_map(|(number, name)| Some((number, name?.to_owned())));
-    let groups = groups.collect();
-    Ok(Rule {
+    let names = regex.group_info().pattern_names(regex_automata::PatternID::ZERO).enumerate();
+    let groups: Vec<_> = names.filter_map(|(number, name)| Some((number, name?.to_owned()))).collect();
+    let rule = Rule {
         id: RuleId::new(format!("{family}/{}", raw.name)),
         sets: sets.collect(),
         order,
         rank: raw.rank,
         regex,
+        groups_are_whole: groups.len() == whole_groups(&pattern),
         groups,
         before: guard(&raw.before, true)?,
         after: guard(&raw.after, false)?,
@@ -327,7 +391,21 @@ fn compile_rule(
         not_after: guard(&raw.not_after, false)?,
         doc: raw.doc,
         name: raw.name,
-    })
+    };
+    Ok((rule, pattern))
+}
+
+/// How many named groups hold all of the expression.
+fn whole_groups(pattern: &Hir) -> usize {
+    match pattern.kind() {
+        HirKind::Capture(group) => usize::from(group.name.is_some()) + whole_groups(&group.sub),
+        _ => 0,
+    }
+}
+
+/// Where the character that begins at `at` ends; at the end, behind it.
+fn after(text: &str, at: usize) -> usize {
+    text[at..].chars().next().map_or(text.len() + 1, |c| at + c.len_utf8())
 }
 
 /// Replaces each `{name}` by the forms of a class or the placeholder of a layer; as a named group where `used` counts

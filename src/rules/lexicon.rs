@@ -1,34 +1,37 @@
 //! Lexicons: classes of words with attributes, `{ forms = ["亩"], measures = "area" }` an entry.
 
+use super::words::{Characters, Words};
 use crate::model::Span;
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
 /// One entry: its forms, and what else its line says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The ways to write it.
     pub forms: Vec<String>,
-    /// All other keys of the entry.
-    pub attributes: BTreeMap<String, toml::Value>,
+    /// All other keys of the entry: a handful.
+    attributes: Vec<(String, toml::Value)>,
 }
 
 impl Entry {
+    fn attribute(&self, key: &str) -> Option<&toml::Value> {
+        self.attributes.iter().find(|(own, _)| own == key).map(|(_, value)| value)
+    }
+
     /// The attribute as text, if it is there and is text.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.attributes.get(key)?.as_str()
+        self.attribute(key)?.as_str()
     }
 
     /// The attribute as a whole number.
     pub fn integer(&self, key: &str) -> Option<i64> {
-        self.attributes.get(key)?.as_integer()
+        self.attribute(key)?.as_integer()
     }
 
     /// Whether the attribute is there and true.
     pub fn is(&self, key: &str) -> bool {
-        self.attributes.get(key).and_then(toml::Value::as_bool).unwrap_or(false)
+        self.attribute(key).and_then(toml::Value::as_bool).unwrap_or(false)
     }
 }
 
@@ -48,8 +51,12 @@ struct Class {
     /// with a character with which no form does.
     by_first: FxHashMap<char, Vec<usize>>,
     by_last: FxHashMap<char, Vec<usize>>,
-    /// Finds forms and gives the index of their entry; built when first asked for.
-    automaton: OnceLock<CharwiseDoubleArrayAhoCorasick<u32>>,
+    /// The characters with which forms begin, and with which they end.
+    firsts: Characters,
+    lasts: Characters,
+    /// Its forms, in the order of their entries, and the entry of each.
+    words: Words,
+    entry_of: Vec<u32>,
 }
 
 impl std::fmt::Debug for Class {
@@ -88,7 +95,20 @@ fn lengths(entries: &[Entry], edge: impl Fn(&str) -> Option<char>) -> FxHashMap<
 pub struct Lexicon {
     /// In the order of their names.
     classes: Vec<(String, Class)>,
-    by_name: FxHashMap<String, usize>,
+    /// The indices of the classes, each at or behind the place that [`slot`] gives for its name.
+    slots: Vec<Option<u16>>,
+}
+
+/// How many places there are for the classes of a lexicon: far more than classes, so that few share one.
+const SLOTS: usize = 512;
+
+/// Where a class of that name is looked for. Classes are asked for by name in the innermost loops; names are short and
+/// differ in their length, their ends or their middle.
+fn slot(name: &str) -> usize {
+    let bytes = name.as_bytes();
+    let byte = |at: usize| usize::from(bytes.get(at).copied().unwrap_or(0));
+    let last = bytes.len().saturating_sub(1);
+    (bytes.len() * 37 + byte(0) * 5 + byte(last / 2) * 17 + byte(last) * 101) % SLOTS
 }
 
 impl Lexicon {
@@ -114,26 +134,48 @@ impl Lexicon {
                 return Err(format!("lexicon.toml: `{name}`: expected at least one entry"));
             }
             let by_first = lengths(&entries, |form| form.chars().next());
+            let mut firsts = Characters::default();
+            let mut lasts = Characters::default();
+            for form in entries.iter().flat_map(|entry| &entry.forms) {
+                form.chars().next().into_iter().for_each(|c| firsts.insert(c));
+                form.chars().next_back().into_iter().for_each(|c| lasts.insert(c));
+            }
             let by_last = lengths(&entries, |form| form.chars().next_back());
-            classes.push((name, Class { entries, by_form, by_first, by_last, automaton: OnceLock::new() }));
+            let words = Words::new(entries.iter().flat_map(|entry| entry.forms.iter().map(String::as_str)));
+            let numbered = (0..).zip(&entries);
+            let entry_of = numbered.flat_map(|(index, entry)| entry.forms.iter().map(move |_| index)).collect();
+            classes.push((name, Class { entries, by_form, by_first, by_last, firsts, lasts, words, entry_of }));
         }
         classes.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let by_name = classes.iter().enumerate().map(|(index, (name, _))| (name.clone(), index)).collect();
-        Ok(Self { classes, by_name })
+        let mut slots = vec![None; SLOTS];
+        for (index, (name, _)) in (0_u16..).zip(&classes) {
+            let free = (slot(name)..).map(|at| at % SLOTS).find(|at| slots[*at].is_none());
+            slots[free.filter(|_| classes.len() < SLOTS).ok_or("lexicon.toml: too many classes")?] = Some(index);
+        }
+        Ok(Self { classes, slots })
     }
 
     fn class(&self, name: &str) -> Option<&Class> {
-        self.by_name.get(name).map(|index| &self.classes[*index].1)
+        let mut at = slot(name);
+        while let Some(index) = self.slots[at] {
+            let (own, class) = &self.classes[usize::from(index)];
+            if own == name {
+                return Some(class);
+            }
+            at = (at + 1) % SLOTS;
+        }
+        None
     }
 
     /// Whether there is a class of that name.
     pub fn has(&self, class: &str) -> bool {
-        self.by_name.contains_key(class)
+        self.class(class).is_some()
     }
 
     /// The entry that `form` is a form of.
     pub fn get(&self, class: &str, form: &str) -> Option<&Entry> {
         let class = self.class(class)?;
+        form.chars().next().filter(|c| class.firsts.may_hold(*c))?;
         class.by_form.get(form).map(|index| &class.entries[*index])
     }
 
@@ -145,13 +187,15 @@ impl Lexicon {
     /// The longest form of the class that `text` ends with.
     pub fn suffix_of<'l, 't>(&'l self, class: &str, text: &'t str) -> Option<(&'l Entry, &'t str)> {
         let class = self.class(class)?;
-        class.longest(class.by_last.get(&text.chars().next_back()?), |len| text.get(text.len().checked_sub(len)?..))
+        let last = text.chars().next_back().filter(|c| class.lasts.may_hold(*c))?;
+        class.longest(class.by_last.get(&last), |len| text.get(text.len().checked_sub(len)?..))
     }
 
     /// The longest form of the class that `text` begins with.
     pub fn prefix_of<'l, 't>(&'l self, class: &str, text: &'t str) -> Option<(&'l Entry, &'t str)> {
         let class = self.class(class)?;
-        class.longest(class.by_first.get(&text.chars().next()?), |len| text.get(..len))
+        let first = text.chars().next().filter(|c| class.firsts.may_hold(*c))?;
+        class.longest(class.by_first.get(&first), |len| text.get(..len))
     }
 
     /// Every place where a form of the class stands, leftmost and longest first, without overlaps.
@@ -159,20 +203,13 @@ impl Lexicon {
         let Some(class) = self.class(class) else {
             return Vec::new();
         };
-        let automaton = class.automaton.get_or_init(|| {
-            let indices = (0_u32..).zip(&class.entries);
-            let forms = indices.flat_map(|(index, entry)| entry.forms.iter().map(move |form| (form, index)));
-            CharwiseDoubleArrayAhoCorasickBuilder::new()
-                .match_kind(MatchKind::LeftmostLongest)
-                .build_with_values(forms)
-                .expect("the forms are not empty, and none stands twice")
+        let mut found = Vec::new();
+        class.words.each(text, |at, len, form| {
+            let entry = &class.entries[class.entry_of[form as usize] as usize];
+            found.push(Occurrence { span: Span::new(at, at + len), entry });
+            Some(at + len)
         });
-        let hits = automaton.leftmost_find_iter(text);
-        hits.map(|hit| Occurrence {
-            span: Span::new(hit.start(), hit.end()),
-            entry: &class.entries[hit.value() as usize],
-        })
-        .collect()
+        found
     }
 
     /// The class as a regular expression: its forms, longest first.
@@ -203,13 +240,13 @@ impl Lexicon {
 fn entry(class: &str, item: &toml::Value) -> Result<Entry, String> {
     let fault = |what: &str| format!("lexicon.toml: `{class}`: {what}: {item}");
     let (forms, attributes) = match item {
-        toml::Value::String(form) => (vec![form.clone()], BTreeMap::new()),
+        toml::Value::String(form) => (vec![form.clone()], Vec::new()),
         toml::Value::Table(table) => {
-            let mut attributes: BTreeMap<String, toml::Value> = table.clone().into_iter().collect();
+            let mut attributes = table.clone();
             let forms = attributes.remove("forms").ok_or_else(|| fault("expected `forms`"))?;
             let forms = forms.as_array().ok_or_else(|| fault("expected an array as `forms`"))?;
             let forms: Option<Vec<String>> = forms.iter().map(|form| form.as_str().map(str::to_owned)).collect();
-            (forms.ok_or_else(|| fault("expected strings as `forms`"))?, attributes)
+            (forms.ok_or_else(|| fault("expected strings as `forms`"))?, attributes.into_iter().collect())
         }
         _ => return Err(fault("expected a string or a table with `forms`")),
     };

@@ -6,13 +6,15 @@
 //!
 //! A pattern runs over a [`Tape`]: the text with each earlier find (a number, a place) shrunk to one placeholder
 //! character, so that `{number}` in a pattern is one step of an automaton and no text is scanned once per rule:
-//! a set automaton tells in one pass which rules can match at all.
+//! one pass over the tape tells which rules can match at all, and where (`gate`).
 
 pub mod corpus;
 mod everywhere;
 mod family;
+mod gate;
 mod lexicon;
 mod tape;
+mod words;
 
 pub use everywhere::everywhere;
 pub use family::{Family, Group, Hit, Policy, Rule};

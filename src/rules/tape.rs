@@ -50,7 +50,8 @@ impl Tape {
             }
             items.sort_unstable_by_key(|(span, _, _)| *span);
         }
-        let mut tape = Self { projected: String::new(), cells: Vec::new() };
+        let cells = Vec::with_capacity(2 * items.len() + 1);
+        let mut tape = Self { projected: String::with_capacity(within.len()), cells };
         let mut at = within.start;
         for (span, layer, item) in items {
             tape.copy(text, Span::new(at, span.start));
@@ -74,8 +75,13 @@ impl Tape {
             return;
         }
         let start = self.projected.len();
-        self.projected
-            .extend(span.of(text).chars().map(|c| if ('\u{E000}'..='\u{F8FF}').contains(&c) { '\u{FFFD}' } else { c }));
+        let text = span.of(text);
+        if is_private(text.as_bytes()) {
+            let plain = text.chars().map(|c| if ('\u{E000}'..='\u{F8FF}').contains(&c) { '\u{FFFD}' } else { c });
+            self.projected.extend(plain);
+        } else {
+            self.projected.push_str(text);
+        }
         self.cells.push(Cell { tape: Span::new(start, self.projected.len()), text: span, item: None });
     }
 
@@ -100,5 +106,29 @@ impl Tape {
     pub(super) fn item(&self, tape: Span) -> Option<usize> {
         let index = self.cells.binary_search_by_key(&tape, |cell| cell.tape).ok()?;
         self.cells[index].item.map(|(_, item)| item)
+    }
+}
+
+/// Whether the bytes of a text hold a private-use character: U+E000 to U+F8FF are EE 80 80 to EF A3 BF.
+fn is_private(bytes: &[u8]) -> bool {
+    memchr::memchr2_iter(0xEE, 0xEF, bytes).any(|at| bytes[at] == 0xEE || bytes[at + 1] <= 0xA3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_use_characters_of_the_text_pass_for_no_find() {
+        let text = "甲\u{E000}乙\u{F8FF}，１\u{FFFD}\u{F900}丙";
+
+        let tape = Tape::new(text, Span::new(0, text.len()), &[vec![Span::new(6, 9)]]);
+
+        assert_eq!(tape.projected, "甲\u{FFFD}\u{E000}\u{FFFD}，１\u{FFFD}\u{F900}丙");
+        for (c, private) in
+            [('\u{E000}', true), ('\u{F8FF}', true), ('\u{F900}', false), ('\u{D7FF}', false), ('１', false)]
+        {
+            assert_eq!(is_private(c.to_string().as_bytes()), private, "{c:?}");
+        }
     }
 }

@@ -163,7 +163,7 @@ impl<'a> Scan<'a> {
     pub fn after_stops(&self, span: Span) -> Span {
         let mut stops = self.tokens_in(span).iter().filter(|token| {
             let word = token.span.of(self.text);
-            let bound = matches!(token.tag.as_bytes().first(), Some(b'p' | b'c' | b'u' | b'r' | b'd'));
+            let bound = matches!(token.tag.as_str().as_bytes().first(), Some(b'p' | b'c' | b'u' | b'r' | b'd'));
             let verb = token.tag == "v" && word.chars().count() > 1 && LEXICON.get("inner", word).is_none();
             bound || verb || LEXICON.get("stop", word).is_some()
         });

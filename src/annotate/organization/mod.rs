@@ -152,7 +152,7 @@ fn with_brand(scan: &Scan<'_>, span: Span, floor: usize) -> Span {
     let tokens = scan.tokens_in(own);
     let name = tokens.iter().all(|token| {
         let word = token.span.of(scan.text);
-        matches!(token.tag.as_bytes().first(), Some(b'n' | b'j' | b'x' | b'g' | b'a'))
+        matches!(token.tag.as_str().as_bytes().first(), Some(b'n' | b'j' | b'x' | b'g' | b'a'))
             && super::name::LEXICON.get("stop", word).is_none()
             && super::name::LEXICON.get("apposition", word).is_none()
     });

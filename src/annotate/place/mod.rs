@@ -253,7 +253,7 @@ fn one_letter(scan: &Scan<'_>, start: usize) -> Option<usize> {
     let word = token.span.of(scan.text);
     let span = token.span;
     let free = !scan.all_common(span) && !scan.begins_with_stop(span) && !scan.is_stop(word);
-    (free && matches!(token.tag.as_bytes().first(), Some(b'n' | b'v' | b'x' | b'j'))).then_some(before)
+    (free && matches!(token.tag.as_str().as_bytes().first(), Some(b'n' | b'v' | b'x' | b'j'))).then_some(before)
 }
 
 /// 襄宜高速: a road bears the first letters of its two ends, which no dictionary has as a word.

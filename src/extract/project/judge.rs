@@ -12,6 +12,10 @@ const LONGEST: usize = 36;
 /// The candidate that the item is, if it is one.
 pub(super) fn judge(annotated: &Annotated, item: &Item) -> Option<Candidate> {
     let text = &annotated.article.text;
+    // Without a word of the rules in it only what 等 says of its list can make it one.
+    if item.tail.is_none() && !FAMILY.may_match(item.span.of(text)) {
+        return None;
+    }
     let span = cut_attribute(text, item.span);
     let words = span.of(text);
     let follows = &text[span.end..item.clause.end.max(span.end)];
@@ -75,15 +79,21 @@ fn holds(annotated: &Annotated, item: &Item, span: Span, hit: &Hit<'_>) -> bool 
         _ => true,
     };
     let tail = item.tail.map(|tail| tail.of(text)).unwrap_or_default();
-    let undertaking = FAMILY.lexicon.suffix_of("undertaking", tail).is_some()
-        || FAMILY.lexicon.suffix_of("work", tail).is_some_and(|(_, form)| FAMILY.lexicon.get("loose", form).is_none());
+    let undertaking = || {
+        let work = || FAMILY.lexicon.suffix_of("work", tail);
+        FAMILY.lexicon.suffix_of("undertaking", tail).is_some()
+            || work().is_some_and(|(_, form)| FAMILY.lexicon.get("loose", form).is_none())
+    };
     let site = || FAMILY.lexicon.suffix_of("site", tail).or(FAMILY.lexicon.suffix_of("building", tail)).is_some();
-    let shared = match hit.sets("tail") {
-        Some("undertaking") => undertaking,
-        Some("tallied") => undertaking && FAMILY.lexicon.prefix_of("tally", tail).is_some(),
-        Some(_) => undertaking || (builds && site()),
+    let shared = || match hit.sets("tail") {
+        Some("undertaking") => undertaking(),
+        Some("tallied") => undertaking() && FAMILY.lexicon.prefix_of("tally", tail).is_some(),
+        Some(_) => undertaking() || (builds && site()),
         None => true,
     };
+    if !beside || !shared() {
+        return false;
+    }
     let heads = ["quotable", "honour", "undertaking", "firm", "site", "building", "work", "vague"];
     let head = heads.iter().filter_map(|class| hit.group(class)).map(|group| group.span.start).min();
     let rest = Span::new(span.start, head.unwrap_or(span.end)).of(text);
@@ -92,20 +102,19 @@ fn holds(annotated: &Annotated, item: &Item, span: Span, hit: &Hit<'_>) -> bool 
     let whole = if hit.sets("cut") == Some("yes") { rest } else { span.of(text) };
     let quoted = whole.contains(['\u{201C}', '"']);
     let own = own_letters(rest);
-    let proper = quoted || is_proper(annotated, span, rest);
+    if !quoted && own < letters {
+        return false;
+    }
+    let proper = || quoted || is_proper(annotated, span, rest);
     let tied = match hit.sets("proper") {
-        Some("yes") => proper,
-        Some(_) => {
-            (proper && !is_vague(hit, text))
-                || (own > letters && !is_vague(hit, text))
-                || (quoted && !is_vague(hit, text))
-        }
+        Some("yes") => proper(),
+        Some(_) => (own > letters || proper()) && !is_vague(hit, text),
         None => true,
     };
     // A body that opens or moves in is no undertaking, unless a list or a verb of building says so.
     let body = || bodies_at(annotated, span).iter().any(|body| body.span == span);
     let moved_in = hit.sets("body") == Some("no") && verb.is_none() && body();
-    beside && shared && tied && !moved_in && !is_season(annotated, span, rest, own) && (quoted || own >= letters)
+    tied && !moved_in && !is_season(annotated, span, rest, own)
 }
 
 /// 某市第一季度重大项目 is a bundle: beside the area nothing of its name is its own.
@@ -184,9 +193,22 @@ fn cut_attribute(text: &str, span: Span) -> Span {
 
 /// A name does not begin or end within quotes.
 fn balanced(words: &str) -> bool {
-    let count = |mark: char| words.chars().filter(|c| *c == mark).count();
-    let pairs = [('\u{201C}', '\u{201D}'), ('\u{300A}', '\u{300B}'), ('\u{FF08}', '\u{FF09}'), ('(', ')')];
-    pairs.iter().all(|(open, close)| count(*open) == count(*close)) && count('"') % 2 == 0
+    let mut open = [0_i32; 5];
+    for c in words.chars() {
+        match c {
+            '\u{201C}' => open[0] += 1,
+            '\u{201D}' => open[0] -= 1,
+            '\u{300A}' => open[1] += 1,
+            '\u{300B}' => open[1] -= 1,
+            '\u{FF08}' => open[2] += 1,
+            '\u{FF09}' => open[2] -= 1,
+            '(' => open[3] += 1,
+            ')' => open[3] -= 1,
+            '"' => open[4] ^= 1,
+            _ => {}
+        }
+    }
+    open == [0; 5]
 }
 
 /// `46个重点项目`: a number with a counter begins a bundle, unless it names something (`3号线`, `12英寸线`).
