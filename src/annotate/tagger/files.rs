@@ -51,6 +51,9 @@ pub(super) fn load(dir: &Path) -> Result<Tagger> {
     }
     fold_widths(&widths, &mut characters, unknown).map_err(|what| fault(&dir.join(WIDTHS), what))?;
 
+    if !is_onnx(&encoder) {
+        return Err(fault(&dir.join(ENCODER), "it is no ONNX model, or only the beginning of one"));
+    }
     let model = Model::load(encoder).map_err(|source| Error::Tagger {
         path: dir.join(ENCODER),
         message: "it is no ONNX model that can be run".into(),
@@ -87,6 +90,37 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
 
 fn fault(path: &Path, message: impl Into<String>) -> Error {
     Error::Tagger { path: path.to_owned(), message: message.into(), source: None }
+}
+
+/// Whether the bytes are a protocol buffer from the first to the last, with the graph of an ONNX model in it. rten 0.24 reads
+/// without end where a number is longer than ten bytes, so it is given nothing that has not passed here.
+fn is_onnx(bytes: &[u8]) -> bool {
+    const GRAPH: u64 = 7;
+    let mut rest = bytes;
+    let mut graph = false;
+    while !rest.is_empty() {
+        let Some(key) = varint(&mut rest) else { return false };
+        let skip = match key & 7 {
+            0 => varint(&mut rest).map(|_| 0),
+            1 => Some(8),
+            2 => varint(&mut rest),
+            5 => Some(4),
+            _ => None,
+        };
+        graph |= key >> 3 == GRAPH;
+        let after = skip.and_then(|skip| rest.get(usize::try_from(skip).ok()?..));
+        let Some(after) = after else { return false };
+        rest = after;
+    }
+    graph
+}
+
+/// The number with which `bytes` begin, seven bits a byte; `bytes` begin after it then.
+fn varint(bytes: &mut &[u8]) -> Option<u64> {
+    let length = bytes.iter().take(10).position(|byte| byte & 0x80 == 0)? + 1;
+    let (number, rest) = bytes.split_at(length);
+    *bytes = rest;
+    number.iter().rev().try_fold(0_u64, |value, byte| value.checked_mul(128)?.checked_add(u64::from(byte & 0x7f)))
 }
 
 /// The model's inputs and its output.
