@@ -41,15 +41,15 @@ install_packages() {
 check_rust() {
     if ! command -v cargo >/dev/null 2>&1; then
         say "error: there is no cargo"
-        say "  hint: install Rust 1.87 or newer: https://rustup.rs, or: sudo apt-get install rustup && rustup default stable"
+        say "  hint: install Rust 1.89 or newer: https://rustup.rs, or: sudo apt-get install rustup && rustup default stable"
         return 1
     fi
     local version minor
     version="$(rustc --version | cut -d' ' -f2)"
     minor="$(printf '%s' "$version" | cut -d. -f2)"
-    if [ "$(printf '%s' "$version" | cut -d. -f1)" = 1 ] && [ "$minor" -lt 87 ]; then
+    if [ "$(printf '%s' "$version" | cut -d. -f1)" = 1 ] && [ "$minor" -lt 89 ]; then
         say "error: Rust $version is too old"
-        say "  hint: Rust 1.87 or newer is needed: rustup update stable"
+        say "  hint: Rust 1.89 or newer is needed: rustup update stable"
         return 1
     fi
 }

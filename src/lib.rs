@@ -36,6 +36,7 @@ pub mod serve;
 pub mod build;
 pub mod cli;
 
+use annotate::Annotator;
 use error::{Outcome, Problem};
 use model::{Article, ArticleGraph, Base, Document};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -44,13 +45,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 ///
 /// An article whose graph does not conform, or on which a stage fails, is left out and told as a problem; the others go on.
 pub fn read(document: Document, base: &Base) -> Outcome<Vec<ArticleGraph>> {
+    read_with(document, base, &Annotator::default())
+}
+
+/// The same, with the annotator that the user chose.
+pub fn read_with(document: Document, base: &Base, annotator: &Annotator) -> Outcome<Vec<ArticleGraph>> {
     let path = document.path.clone();
     let cleaned = guarded(&path, || clean::clean(document));
     let Outcome { value: articles, mut problems } =
         cleaned.unwrap_or_else(|problem| Outcome { value: Vec::new(), problems: vec![problem] });
     let mut graphs = Vec::new();
     for article in articles {
-        match guarded(&path, || read_article(article, base)).and_then(|graph| conforming(&path, graph)) {
+        match guarded(&path, || read_article(article, base, annotator)).and_then(|graph| conforming(&path, graph)) {
             Ok(graph) => graphs.push(graph),
             Err(problem) => problems.push(problem),
         }
@@ -59,8 +65,8 @@ pub fn read(document: Document, base: &Base) -> Outcome<Vec<ArticleGraph>> {
 }
 
 /// What one article states: a call a stage.
-fn read_article(article: Article, base: &Base) -> ArticleGraph {
-    let annotated = annotate::annotate(article);
+fn read_article(article: Article, base: &Base, annotator: &Annotator) -> ArticleGraph {
+    let annotated = annotator.annotate(article);
     let facts = extract::extract(annotated);
     let linked = link::link(facts);
     describe::describe(&linked, base)

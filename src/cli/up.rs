@@ -2,6 +2,7 @@
 
 use super::fetch::FetchOptions;
 use super::options::Settings;
+use super::tagger::TaggerOption;
 use super::{build, serve};
 use crate::error::Result;
 use crate::store::Store;
@@ -22,6 +23,8 @@ pub(super) struct Up {
     serve: serve::Serve,
     #[command(flatten)]
     fetch: FetchOptions,
+    #[command(flatten)]
+    tagger: TaggerOption,
 }
 
 impl Up {
@@ -31,9 +34,10 @@ impl Up {
         } else {
             (self.sources.clone(), settings.store_dir()?)
         };
+        let annotator = self.tagger.annotator(settings)?;
         let store = Store::create_or_open(dir, &settings.base())?;
         // An article that could not be read has been told; the others are served.
-        build::run(&store, &sources, &self.fetch.over(settings), settings)?;
+        build::run(&store, &sources, &self.fetch.over(settings), &annotator, settings)?;
         self.serve.serve(&store, settings)
     }
 }

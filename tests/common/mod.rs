@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 #![allow(clippy::disallowed_methods, clippy::non_ascii_literal, reason = "tests write articles to the disk")]
 
+pub mod tagger;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -21,6 +21,18 @@ impl Scan<'_> {
         Self { log, ..self }
     }
 
+    /// What rules of a family refused so far, in the order of the text. A log that does not listen knows of nothing.
+    pub fn refused(&self, family: &str) -> Vec<Judgement> {
+        let told = self.log.0.as_ref().map(RefCell::borrow);
+        let of_family =
+            |judgement: &&Judgement| judgement.rule.as_str().split_once('/').is_some_and(|(name, _)| name == family);
+        let refused = told.iter().flat_map(|told| told.iter()).filter(of_family);
+        let mut refused: Vec<Judgement> =
+            refused.filter(|judgement| matches!(judgement.verdict, Verdict::Refused(_))).cloned().collect();
+        refused.sort_by(|a, b| a.span.cmp(&b.span).then(a.rule.cmp(&b.rule)));
+        refused
+    }
+
     /// What was judged, in the order of the text.
     pub fn judged(self) -> Vec<Judgement> {
         let mut told = self.log.0.map(RefCell::into_inner).unwrap_or_default();
@@ -32,6 +44,13 @@ impl Scan<'_> {
     pub fn judge(&self, rule: &RuleId, span: Span, verdict: impl FnOnce() -> Verdict) {
         if let Some(told) = &self.log.0 {
             told.borrow_mut().push(Judgement { span, rule: rule.clone(), weight: None, verdict: verdict() });
+        }
+    }
+
+    /// Notes a judgement as it is.
+    pub fn note(&self, judgement: Judgement) {
+        if let Some(told) = &self.log.0 {
+            told.borrow_mut().push(judgement);
         }
     }
 

@@ -10,6 +10,7 @@ mod judged;
 mod known;
 mod taken;
 
+use super::tagger::{self, Tagger};
 use crate::model::{Article, Sentence, Span, Token, touching};
 use crate::rules::Lexicon;
 use std::sync::LazyLock;
@@ -46,6 +47,8 @@ pub struct Scan<'a> {
     pub bodies: Vec<KnownBody>,
     /// The index in the gazetteer of the area from which the article speaks.
     pub home: Option<usize>,
+    /// A second reader of names, if the user gave one.
+    pub tagger: Option<tagger::Reader<'a>>,
     log: Log,
 }
 
@@ -62,11 +65,23 @@ impl<'a> Scan<'a> {
             places: Vec::new(),
             bodies: Vec::new(),
             home,
+            tagger: None,
             log: Log::default(),
         };
         scan.places = known::places(&scan, &hits, year);
         scan.bodies = known::bodies(&scan, &hits);
         scan
+    }
+
+    /// The same, with a second reader of names.
+    pub fn helped_by(self, tagger: Option<&'a Tagger>) -> Self {
+        Self { tagger: tagger.map(tagger::Reader::new), ..self }
+    }
+
+    /// The sentence in which a stretch lies.
+    pub fn sentence_of(&self, span: Span) -> Option<&Sentence> {
+        let index = self.sentences.partition_point(|sentence| sentence.span.end < span.end);
+        self.sentences.get(index).filter(|sentence| sentence.span.contains(span))
     }
 
     /// The token that has the byte before `offset`, by its index.
@@ -152,6 +167,46 @@ impl<'a> Scan<'a> {
     /// Whether it is a common word.
     pub fn is_common(&self, word: &str) -> bool {
         LEXICON.get("common", word).is_some()
+    }
+
+    /// Whether a word that is no small one ends at `offset`: neither of a number, nor a preposition, pronoun, adverb, …
+    pub fn content_word_before(&self, offset: usize) -> bool {
+        self.token_before(offset).is_some_and(|index| {
+            let token = &self.tokens[index];
+            let small =
+                matches!(token.tag.as_str().as_bytes().first(), Some(b'p' | b'c' | b'u' | b'r' | b'd' | b'm' | b'q' | b'f'));
+            token.span.end == offset && !small
+        })
+    }
+
+    /// Whether its first word is one that no name holds.
+    pub fn opens_with_a_stop(&self, span: Span) -> bool {
+        let first = self.token_at(span.start).map(|token| Span::new(span.start, token.span.end.min(span.end)));
+        self.begins_with_stop(span) || first.is_some_and(|first| self.after_stops(first).is_empty())
+    }
+
+    /// Whether the text goes on with a word that is no verb and no small one, so that what ends at `offset` may be a part of a
+    /// longer name.
+    pub fn goes_into_a_noun(&self, offset: usize) -> bool {
+        let on = self.after(offset).is_some_and(char::is_alphanumeric);
+        let clear = |tag: &str| tag == "v" || matches!(tag.as_bytes().first(), Some(b'p' | b'c' | b'u' | b'd'));
+        on && !self.token_at(offset).is_some_and(|token| clear(token.tag.as_str()))
+    }
+
+    /// Whether the tokenizer takes the whole for a person's name.
+    pub fn is_person(&self, span: Span) -> bool {
+        self.token_at(span.start).is_some_and(|token| token.span == span && token.tag.as_str().starts_with("nr"))
+    }
+
+    /// Whether so many of a kind are told, 的 aside: 总投资3亿元的青禾公司 counts none.
+    pub fn numbered(&self, span: Span) -> bool {
+        let of = self.before(span.start).is_some_and(|c| LEXICON.get("of", c.encode_utf8(&mut [0; 4])).is_some());
+        !of && self.counted(span)
+    }
+
+    /// Whether it begins with a numeral: 八家公司.
+    pub fn begins_with_a_number(&self, span: Span) -> bool {
+        beginning("numeral", span.of(self.text)).is_some() || span.of(self.text).starts_with(|c: char| c.is_numeric())
     }
 
     /// Whether it begins with a word that no name begins with: 加快金沙.

@@ -79,7 +79,7 @@ fn is_border(c: char) -> bool {
 }
 
 /// A member is a name if it is not made of common words, is no place, and ends as no place does.
-fn is_brand(scan: &Scan<'_>, span: Span) -> bool {
+pub(super) fn is_brand(scan: &Scan<'_>, span: Span) -> bool {
     let form = span.of(scan.text);
     let plain = form.chars().all(|c| c.is_alphanumeric() || matches!(c, '(' | ')'));
     let place = scan.place_of(span).is_some();

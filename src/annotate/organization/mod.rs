@@ -49,6 +49,7 @@ pub fn organizations(scan: &Scan<'_>) -> Vec<Found<OrganizationMention>> {
     list::siblings(scan, &mut found);
     let listed = |find: &Found<_>| find.rule.as_str().ends_with("such-as");
     let mut kept = scan.longest(found, listed);
+    super::tagger::organizations(scan, &mut kept);
     merge::merge(scan, &mut kept);
     kept
 }
@@ -96,6 +97,23 @@ fn suffix(scan: &Scan<'_>, hit: &Hit<'_>, floor: usize) -> Option<Found<Organiza
         return scan.refuse(&hit.rule.id, span, "no-area");
     };
     Some(Found { span, value: OrganizationMention { name, kind }, rule: hit.rule.id.clone() })
+}
+
+/// The organization that a stretch with a head names, where something else than its words says that it is a name.
+pub(super) fn headed(scan: &Scan<'_>, span: Span) -> Option<OrganizationMention> {
+    let text = span.of(scan.text);
+    let (entry, _) = FAMILY.lexicon.suffix_of("head", text).filter(|(entry, _)| !entry.is("skip"))?;
+    let kind = entry.get("kind").and_then(OrganizationKind::parse)?;
+    let visited = kind == OrganizationKind::Cultural && scan.is_visited(span.start);
+    let name = resolve::with_level(scan, span)?;
+    let stands = !visited && FAMILY.lexicon.get("generic", text).is_none() && !scan.numbered(span);
+    stands.then_some(OrganizationMention { name, kind })
+}
+
+/// Whether a stretch without a head can be a firm's name. What a department is called by is none: whose is 科技局?
+pub(super) fn is_bare_brand(scan: &Scan<'_>, span: Span) -> bool {
+    let ends_as = |class: &str| FAMILY.lexicon.suffix_of(class, span.of(scan.text)).is_some();
+    list::is_brand(scan, span) && !scan.is_person(span) && !ends_as("department_end") && !ends_as("head")
 }
 
 /// Where the name with that head stands, if what stands before the head makes a name of it.

@@ -47,6 +47,7 @@ pub fn places(scan: &Scan<'_>, organizations: &[Found<OrganizationMention>]) -> 
         stands
     });
     let mut kept = scan.longest(found, |_| false);
+    super::tagger::places(scan, &mut kept, organizations);
     merge::merge(scan, &mut kept, organizations);
     kept
 }
@@ -128,6 +129,28 @@ pub(super) fn at_level(scan: &Scan<'_>, level: &str) -> Option<usize> {
 /// Whether the form ends as places' names do: what a list of firms holds beside firms.
 pub(super) fn ends_like_a_place(form: &str) -> bool {
     ["zone", "wide", "nature", "site", "road"].iter().any(|class| FAMILY.lexicon.suffix_of(class, form).is_some())
+}
+
+/// The place that a stretch with a head names, where something else than its words says that it is a name. `rule` proposed it.
+pub(super) fn headed(scan: &Scan<'_>, rule: &RuleId, span: Span) -> Option<PlaceMention> {
+    let text = span.of(scan.text);
+    let rule = FAMILY.rule(rule.as_str().split_once('/')?.1)?;
+    let kind = rule.sets.get("kind").and_then(|kind| PlaceKind::parse(kind)).unwrap_or(PlaceKind::Other);
+    let general = FAMILY.lexicon.get("generic", text).is_some() || scan.numbered(span) || tells_how_many(text);
+    let stands = !general && FAMILY.lexicon.find("not_in_name", text).is_empty();
+    stands.then(|| PlaceMention { name: text.to_owned(), kind, code: None })
+}
+
+/// Whether a stretch without a head can be a place's name.
+pub(super) fn is_bare_name(scan: &Scan<'_>, span: Span) -> bool {
+    let text = span.of(scan.text);
+    FAMILY.lexicon.get("generic", text).is_none()
+        && FAMILY.lexicon.find("not_in_name", text).is_empty()
+        && text.chars().all(char::is_alphanumeric)
+        && !scan.is_person(span)
+        && !scan.all_common(span)
+        && !scan.opens_with_a_stop(span)
+        && !scan.counted(span)
 }
 
 /// Where the name with that head stands, if what stands before the head makes a name of it.

@@ -16,6 +16,7 @@ use super::fetch::FetchOptions;
 use super::options::Settings;
 use super::print;
 use super::read::{all_read, tell_problems};
+use super::tagger::TaggerOption;
 use crate::error::{Error, Result};
 use account::Account;
 use std::io::IsTerminal;
@@ -35,6 +36,8 @@ pub(super) struct Explain {
     html: Option<PathBuf>,
     #[command(flatten)]
     fetch: FetchOptions,
+    #[command(flatten)]
+    tagger: TaggerOption,
 }
 
 impl Explain {
@@ -43,6 +46,7 @@ impl Explain {
         let mut known = false;
         let mut shown = Vec::new();
         let base = settings.base();
+        let annotator = self.tagger.annotator(settings)?;
         let colour = std::io::stdout().is_terminal();
         let options = self.fetch.over(settings);
         for document in crate::ingest::ingest(std::slice::from_ref(&self.source), &options)? {
@@ -51,7 +55,7 @@ impl Explain {
                 Ok(document) => {
                     let outcome = crate::clean::clean(document);
                     for article in outcome.value {
-                        let (annotated, judged) = crate::annotate::judged(article);
+                        let (annotated, judged) = annotator.judged(article);
                         let linked = crate::link::link(crate::extract::extract(annotated));
                         if let Some([a, b]) = self.why.as_deref() {
                             known |= why::tell(&linked, [a, b], settings.json)?;
