@@ -57,7 +57,7 @@ shapes! {
     events: |at| format!("3月{}日，{}大会在北碚区举行，{}公司与北碚区政府签署协议。\n", at % 28 + 1, name(2 * at), name(2 * at + 1));
     figures_in_a_line: |at| format!("{}产量{}万吨，增长{}%，", name(at), at % 900 + 1, at % 30);
     endless_list: |at| format!("{}公园、", name(at));
-    endless_sentence: |at| name(at);
+    endless_sentence: name;
     nested: |_| "（增长5%".to_owned();
     quoted: |_| "“大桥项目5个".to_owned();
     same_name: |_| "鑫磊科技有限公司签约。".to_owned();

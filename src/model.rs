@@ -7,17 +7,21 @@
 mod base;
 mod credit_code;
 mod date;
+mod judgement;
 mod sketch;
 mod source_map;
 mod span;
+mod token;
 mod vocabulary;
 
 pub use base::Base;
 pub use credit_code::CreditCode;
 pub use date::{PartialDate, Period};
+pub use judgement::{Judgement, Verdict, Weight};
 pub use sketch::Sketch;
 pub use source_map::{Piece, SourceMap};
 pub use span::{Placed, Span, touching};
+pub use token::{Tag, Token};
 pub use vocabulary::{Bound, Comparison, EventType, OrganizationKind, Outlook, PlaceKind, Statistic, Status};
 
 use rust_decimal::Decimal;
@@ -283,52 +287,6 @@ impl Placed for Sentence {
     }
 }
 
-/// A word and its part of speech in the tag set of the tokenizer's dictionary (`n`, `v`, `m`, `q`, `ns`, `nt`, …).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Token {
-    /// Where.
-    pub span: Span,
-    /// Its part of speech.
-    pub tag: Tag,
-}
-
-/// A part of speech: `n`, `vn`, `nrfg`. Copied, not allocated, since every word has one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tag([u8; 4]);
-
-impl Tag {
-    /// The tag of that name; of a longer one the first four letters.
-    pub fn new(name: &str) -> Self {
-        let mut letters = [0; 4];
-        name.bytes().filter(u8::is_ascii_alphanumeric).zip(&mut letters).for_each(|(letter, place)| *place = letter);
-        Self(letters)
-    }
-
-    /// Its name.
-    pub fn as_str(&self) -> &str {
-        let len = self.0.iter().position(|letter| *letter == 0).unwrap_or(self.0.len());
-        std::str::from_utf8(&self.0[..len]).unwrap_or_default()
-    }
-}
-
-impl PartialEq<&str> for Tag {
-    fn eq(&self, name: &&str) -> bool {
-        self.as_str() == *name
-    }
-}
-
-impl Serialize for Tag {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl Placed for Token {
-    fn span(&self) -> Span {
-        self.span
-    }
-}
-
 /// A number in the text, whatever its script.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Number {
@@ -449,44 +407,6 @@ pub struct Annotated {
     pub credit_codes: Vec<StatedCode>,
     /// From where the article speaks.
     pub home: Option<Home>,
-}
-
-/// How a candidate of `annotate` for a name was judged. Only who asks (`annotate::judged`) is told; nothing is published.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Judgement {
-    /// The candidate.
-    pub span: Span,
-    /// The rule that proposed it; its family says what the candidate is of.
-    pub rule: RuleId,
-    /// What its words weigh, where that was asked.
-    pub weight: Option<Weight>,
-    /// What became of it.
-    pub verdict: Verdict,
-}
-
-/// How much of a name the words before a head make: the parts of the decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Weight {
-    /// What they are: `bare` (nothing), `common` words, a `proper` one, a `known` name.
-    pub content: &'static str,
-    /// What the head asks for, in the same words.
-    pub needs: &'static str,
-    /// How many characters stand before the head.
-    pub chars: usize,
-}
-
-/// What became of a candidate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// Its words make a name.
-    Name,
-    /// It is none, for a reason that has this code.
-    Refused(&'static str),
-    /// Another find of which it has a part is longer.
-    Lost(Span),
-    /// It stands, under the fuller name of the same thing elsewhere in the article. This was its own.
-    Fuller(String),
 }
 
 // ── extract gives facts ─────────────────────────────────────────────────────────────────────────────────────────

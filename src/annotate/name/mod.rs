@@ -173,8 +173,10 @@ impl<'a> Scan<'a> {
     pub fn content_word_before(&self, offset: usize) -> bool {
         self.token_before(offset).is_some_and(|index| {
             let token = &self.tokens[index];
-            let small =
-                matches!(token.tag.as_str().as_bytes().first(), Some(b'p' | b'c' | b'u' | b'r' | b'd' | b'm' | b'q' | b'f'));
+            let small = matches!(
+                token.tag.as_str().as_bytes().first(),
+                Some(b'p' | b'c' | b'u' | b'r' | b'd' | b'm' | b'q' | b'f')
+            );
             token.span.end == offset && !small
         })
     }

@@ -106,7 +106,7 @@ fn the_gate_loses_no_find() {
                         &texts[dice.below(texts.len())].chars().skip(dice.below(9)).take(6).collect::<String>(),
                     ),
                     3 if !layers.is_empty() => {
-                        text.push_str("零");
+                        text.push('零');
                         items.push(Span::new(start, text.len()));
                     }
                     _ => {
