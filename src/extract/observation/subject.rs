@@ -2,7 +2,7 @@
 
 use super::FAMILY;
 use super::name::Words;
-use crate::model::{Annotated, Found, OrganizationKind, Project, Ref, Span};
+use crate::model::{Annotated, Found, OrganizationKind, PlaceKind, Project, Ref, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far back, in bytes, a common word looks for the thing of that kind that it means: some twelve sentences.
@@ -117,7 +117,11 @@ impl<'a> Subjects<'a> {
                     _ => named,
                 }
             }
-            Ref::Place(_) => entry.get("to").is_none() && name.of(text).ends_with(kind),
+            Ref::Place(_) => {
+                let name = name.of(text);
+                let also = entry.get("also").is_some_and(|ending| name.ends_with(ending));
+                entry.get("to").is_none() && (name.ends_with(kind) || also)
+            }
             _ => false,
         };
         near.map(|(_, named)| named).find(|named| fits(named)).map(|(_, about)| (span, *about))
@@ -135,12 +139,20 @@ impl<'a> Subjects<'a> {
         named.collect::<BTreeSet<_>>().len() >= 3
     }
 
-    /// What `的` after a figure gives it to: 总投资27亿元的某某项目.
+    /// What `的` after a figure gives it to: 总投资27亿元的某某项目, 占地330亩的某某产业园. An area owns its figures otherwise
+    /// (占地330亩的某市项目).
     pub(super) fn owner_after(&self, end: usize) -> Option<Ref> {
         let text = self.annotated.article.text.as_str();
         let of = super::name::suffix("of").filter(|of| text[end..].starts_with(*of))?;
         let (area, about) = self.at(end + of.len())?;
-        let owns = |about: &Ref| matches!(about, Ref::Project(_) | Ref::Organization(_));
+        let owns = |about: &Ref| match about {
+            Ref::Project(_) | Ref::Organization(_) => true,
+            Ref::Place(index) => {
+                let place = &self.annotated.places[*index].value;
+                place.code.is_none() && matches!(place.kind, PlaceKind::Site | PlaceKind::Zone)
+            }
+            _ => false,
+        };
         // The area before the name: 总投资1亿元的某县某某中心.
         let inner = self.at(area.end).map(|(_, about)| about);
         Some(about).filter(owns).or_else(|| inner.filter(owns))
