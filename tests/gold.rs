@@ -23,11 +23,11 @@ const FLOORS: &[(&str, f64)] = &[
     ("organizations", 0.890),
     ("places", 0.893),
     ("observations", 0.962),
-    ("observations, strict", 0.874),
-    ("observations, full", 0.624),
+    ("observations, strict", 0.875),
+    ("observations, full", 0.783),
     ("projects", 0.835),
     ("events", 0.921),
-    ("events, strict", 0.814),
+    ("events, strict", 0.815),
 ];
 
 #[test]
