@@ -197,6 +197,30 @@ fn extract_and_load_give_the_store_that_build_gives() {
 }
 
 #[test]
+fn what_was_changed_since_a_version_is_written_and_a_version_that_never_was_is_wrong_usage() {
+    let project = Project::new();
+    project.write("articles/a.txt", ARTICLE);
+    project.run(&["build", "articles", "--store", "store"]).done();
+    project.write("articles/a.txt", ARTICLE.replace("12座", "15座"));
+    project.run(&["build", "articles", "--store", "store"]).done();
+
+    project.run(&["export", "dump", "--store", "store", "--since", "1"]).done();
+    let changes = std::fs::read_to_string(project.join("dump/changes.rdfp")).expect("the changes are there");
+    let lines = |sign: &str, value: &str| {
+        let value = format!("ontology#value> \"{value}\"");
+        changes.lines().filter(|line| line.starts_with(sign) && line.contains(&value)).count()
+    };
+    assert_eq!((lines("D ", "12"), lines("A ", "15"), lines("A ", "12")), (1, 1, 0), "{changes}");
+
+    let never = project.run(&["export", "dump", "--store", "store", "--since", "7"]);
+    assert_eq!(never.status(), 2);
+    assert!(never.err().contains("found 7"), "{}", never.err());
+    std::fs::remove_file(project.join("store/changes/2.rdfp.zst")).expect("the log can be deleted");
+    let gone = project.run(&["export", "dump", "--store", "store", "--since", "1"]);
+    assert!(gone.err().contains("no log of version 2"), "{}", gone.err());
+}
+
+#[test]
 fn rdf_that_cannot_be_parsed_leaves_the_store_as_it_was() {
     let project = built();
     project.write("bad.nq", "<http://a> <http://b> .\n");

@@ -104,26 +104,30 @@ pub fn export(snapshot: &Snapshot, catalog: &Catalog, dir: &Path) -> Result<Repo
 /// each version.
 ///
 /// # Errors
-/// [`Error::Store`] if the store has no log of one of these versions; [`Error::Write`] if the file cannot be written.
+/// [`Error::Usage`] if there is no such version, or the store has no log of one that came after; [`Error::Write`] if the file
+/// cannot be written.
 pub fn changes(store: &Store, since: u64, dir: &Path) -> Result<DumpFile> {
     let current = store.current_version()?;
-    let unknown = |message: String| Error::Store { path: store.dir().to_owned(), message };
+    let unknown = |message: String| Error::Usage {
+        message,
+        hint: format!("give a version from 0 to {current} whose log is there; or write the whole, without `--since`"),
+    };
     if since > current {
-        return Err(unknown(format!("it is at version {current}: there is no version {since} to begin from")));
+        let store = store.dir().display();
+        return Err(unknown(format!("expected a version that the store `{store}` has had, found {since}")));
     }
     let mut folder = Folder::open(dir)?;
     folder.write("changes.rdfp", |out| {
         for number in since + 1..=current {
             let Some(mut log) = store.changes(number)? else {
-                return Err(unknown(format!(
-                    "the log of version {number} is not there; begin from a dump of the whole (without --since)"
-                )));
+                let store = store.dir().display();
+                return Err(unknown(format!("the store `{store}` has no log of version {number} any more")));
             };
             std::io::copy(&mut log, out).map_err(cannot_write_dump)?;
         }
         Ok(())
     })?;
-    folder.into_files().pop().ok_or_else(|| unknown("nothing was written".into()))
+    Ok(folder.into_files().remove(0))
 }
 
 /// RDF that could not be read or written, told with the dump's name.
