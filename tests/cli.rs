@@ -324,7 +324,7 @@ fn a_tagger_that_is_not_there_is_told_before_anything_is_built() {
 #[test]
 fn a_build_with_a_tagger_reads_anew_and_the_same_tagger_does_not() {
     let project = Project::new();
-    project.write("articles/a.txt", format!("{ARTICLE}\n区相关部门、园城公司主要负责人参加。\n"));
+    project.write("articles/a.txt", format!("{ARTICLE}\n各街镇单位、园城公司派员到场。\n"));
     common::tagger::write(&project.join("lac"), &[], &["园城公司"]);
     project.write("jialing.toml", "[annotate]\ntagger = \"lac\"\n");
 

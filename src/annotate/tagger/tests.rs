@@ -26,7 +26,7 @@ fn helped(annotated: &Annotated) -> Vec<(String, String)> {
 
 #[test]
 fn a_head_with_words_too_light_is_a_name_where_the_tagger_sees_one() {
-    let text = "区相关部门、园城公司主要负责人参加。";
+    let text = "各街镇单位、园城公司派员到场。";
 
     let alone = annotate(article(text));
     let both = seeing(&[], &["园城公司"]).annotate(article(text));
@@ -37,7 +37,7 @@ fn a_head_with_words_too_light_is_a_name_where_the_tagger_sees_one() {
 
 #[test]
 fn a_name_begins_where_the_tagger_sees_it_begin() {
-    let text = "项目位于长寿工业园区新市组团。";
+    let text = "厂房位于长寿工业园区新市组团。";
 
     let both = seeing(&["新市组团"], &[]).annotate(article(text));
 
@@ -70,7 +70,7 @@ fn alone_the_tagger_makes_no_name_and_takes_none_away() {
 
 #[test]
 fn what_the_tagger_decided_bears_its_weight_and_its_rule() {
-    let text = "园城公司主要负责人参加。";
+    let text = "园城公司派员到场。";
 
     let (_, judged) = seeing(&[], &["园城公司"]).judged(article(text));
 
