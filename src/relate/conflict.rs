@@ -4,7 +4,7 @@
 //! 《53%》 is the same figure rounded, 《超过50%》 is true of it, and 《约54%》 may be: these do not conflict.
 
 use super::Since;
-use super::read::{MERGED, jl, subjects, text, value, values};
+use super::read::{MERGED, subjects, text, value, values};
 use crate::error::{Error, Result};
 use crate::model::Base;
 use oxigraph::model::vocab::rdf;
@@ -17,10 +17,10 @@ use std::sync::LazyLock;
 /// How far 约 reaches, as a part of the value: wide enough that no careful reader would call it wrong.
 const ABOUT: f64 = 0.05;
 
-const OBSERVATION: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#Observation");
-const ABOUT_WHAT: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#about");
-const INDICATOR: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#indicator");
-const INVOLVES: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#involves");
+const OBSERVATION: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("https://w3id.org/jialing/ontology#Observation");
+const ABOUT_WHAT: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("https://w3id.org/jialing/ontology#about");
+const INDICATOR: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("https://w3id.org/jialing/ontology#indicator");
+const INVOLVES: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("https://w3id.org/jialing/ontology#involves");
 const DERIVED_FROM: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#wasDerivedFrom");
 const REVISION_OF: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://www.w3.org/ns/prov#wasRevisionOf");
 const PUBLISHER: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://purl.org/dc/terms/publisher");
@@ -288,8 +288,8 @@ fn described(data: &Store, base: &Base, subject: &Subject, pairs: &[(String, Str
     for (one, other) in pairs {
         triples.push(Triple::new(node(one), jl("conflictsWith"), node(other)));
         triples.push(Triple::new(node(other), jl("conflictsWith"), node(one)));
-        triples.push(Triple::new(conflict.clone(), jl("involves"), node(one)));
-        triples.push(Triple::new(conflict.clone(), jl("involves"), node(other)));
+        triples.push(Triple::new(conflict.clone(), INVOLVES, node(one)));
+        triples.push(Triple::new(conflict.clone(), INVOLVES, node(other)));
     }
     Ok(triples)
 }

@@ -7,11 +7,6 @@ use oxigraph::store::Store;
 /// The default graph: the merge of all others.
 pub(super) const MERGED: GraphNameRef<'static> = GraphNameRef::DefaultGraph;
 
-/// A term of our ontology.
-pub(super) const fn jl(iri: &'static str) -> NamedNodeRef<'static> {
-    NamedNodeRef::new_unchecked(iri)
-}
-
 /// Every subject of `property` in the graph, with its value.
 pub(super) fn values<'s>(
     data: &'s Store,

@@ -4,15 +4,15 @@
 //! queries can count the group once. A figure that one of them changed is still a conflict: it is worth seeing.
 
 use super::Since;
-use super::read::{MERGED, jl, text, values};
+use super::read::{MERGED, text, values};
 use crate::error::Result;
 use crate::model::Sketch;
 use oxigraph::model::{GraphNameRef, NamedNode, NamedNodeRef, Triple};
 use oxigraph::store::Store;
 use std::collections::{BTreeMap, BTreeSet};
 
-const TEXT_HASH: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#textHash");
-const TEXT_SKETCH: NamedNodeRef<'_> = jl("https://w3id.org/jialing/ontology#textSketch");
+const TEXT_HASH: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("https://w3id.org/jialing/ontology#textHash");
+const TEXT_SKETCH: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("https://w3id.org/jialing/ontology#textSketch");
 const ISSUED: NamedNodeRef<'_> = NamedNodeRef::new_unchecked("http://purl.org/dc/terms/issued");
 
 /// Two texts are one from this resemblance on. Reprints with another title, an editor's note or a paragraph cut have 0.75

@@ -1,5 +1,6 @@
 //! Pages of the concepts: all schemes, one scheme with its concepts, one concept.
 
+use super::said::Said;
 use super::vocabulary::{ROOT, vocabulary};
 use crate::serve::error::Fault;
 use crate::serve::reader::local_name;
@@ -7,8 +8,9 @@ use crate::serve::site::{self, Chrome, Link};
 use crate::serve::state::{AppState, View};
 use crate::serve::terms;
 use askama::Template;
-use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term, Triple};
-use std::collections::{BTreeMap, HashMap};
+use oxigraph::model::{NamedNodeRef, Term, Triple};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// More concepts of a scheme than this are not named on the page of all schemes.
 const MANY: usize = 60;
@@ -49,58 +51,14 @@ struct Page {
     downloads: Vec<(&'static str, String)>,
 }
 
-/// Triples by subject, and the subjects in their order.
-struct Index<'a> {
-    said: HashMap<&'a str, Vec<&'a Triple>>,
-    order: Vec<&'a str>,
-}
-
-impl<'a> Index<'a> {
-    fn new(triples: &'a [Triple]) -> Self {
-        let mut index = Self { said: HashMap::new(), order: Vec::new() };
-        for triple in triples {
-            if let NamedOrBlankNode::NamedNode(subject) = &triple.subject {
-                let known = index.said.entry(subject.as_str()).or_default();
-                if known.is_empty() {
-                    index.order.push(subject.as_str());
-                }
-                known.push(triple);
-            }
-        }
-        index
-    }
-
-    fn objects(&self, subject: &str, predicate: NamedNodeRef<'_>) -> Vec<&'a Term> {
-        let said = self.said.get(subject).into_iter().flatten();
-        said.filter(|triple| triple.predicate == predicate).map(|triple| &triple.object).collect()
-    }
-
-    fn iri(&self, subject: &str, predicate: NamedNodeRef<'_>) -> Option<&'a str> {
-        self.objects(subject, predicate).into_iter().find_map(|object| match object {
-            Term::NamedNode(node) => Some(node.as_str()),
-            _ => None,
-        })
-    }
-
-    fn text(&self, subject: &str, predicates: &[NamedNodeRef<'_>], language: &str) -> String {
-        let found = predicates.iter().flat_map(|predicate| self.objects(subject, *predicate)).find_map(|object| {
-            let Term::Literal(literal) = object else { return None };
-            literal.language().is_some_and(|tag| tag.starts_with(language)).then(|| literal.value().to_owned())
-        });
-        found.unwrap_or_default()
-    }
-
-    fn is_a(&self, subject: &str, class: NamedNodeRef<'_>) -> bool {
-        let class = Term::from(class.into_owned());
-        self.objects(subject, terms::TYPE).into_iter().any(|object| *object == class)
-    }
-}
+/// What all vocabularies say; links are named by it.
+static ALL: LazyLock<Said<'static>> = LazyLock::new(|| Said::new(vocabulary()));
 
 /// What makes links.
 struct Links<'a> {
     prefix: &'a str,
     base: &'a str,
-    all: &'a Index<'a>,
+    all: &'a Said<'static>,
 }
 
 impl Links<'_> {
@@ -116,7 +74,7 @@ impl Links<'_> {
         }
     }
 
-    fn row(&self, index: &Index<'_>, subject: &str) -> Row {
+    fn row(&self, index: &Said<'_>, subject: &str) -> Row {
         let labels = [terms::PREF_LABEL, terms::LABEL];
         let facts = [
             ("theme", terms::SUBJECT),
@@ -156,7 +114,7 @@ impl Links<'_> {
     fn back(&self, subject: &str, predicate: NamedNodeRef<'_>) -> Vec<Link> {
         let mut found = Vec::new();
         for other in &self.all.order {
-            if self.all.iri(other, predicate) == Some(subject) {
+            if self.all.iris(other, &[predicate]).first() == Some(&subject) {
                 let href = site::href(self.prefix, self.base, other);
                 found.push(Link { href, text: self.all.text(other, &[terms::PREF_LABEL], "zh") });
             }
@@ -174,8 +132,8 @@ pub(super) fn page(
     downloads: Vec<(&'static str, String)>,
 ) -> Result<String, Fault> {
     let iri = format!("{ROOT}{path}");
-    let (index, all) = (Index::new(found), Index::new(vocabulary()));
-    let links = Links { prefix: state.prefix(), base: view.base(), all: &all };
+    let (index, all) = (Said::new(found), &*ALL);
+    let links = Links { prefix: state.prefix(), base: view.base(), all };
     let mut own = links.row(&index, &iri);
     let mut sections: Vec<Section> = Vec::new();
     if path == "vocab" {
@@ -199,7 +157,7 @@ pub(super) fn page(
             own.facts.push(("narrower", narrower));
         }
         if index.is_a(&iri, terms::CONCEPT) {
-            if let Some(scheme) = index.iri(&iri, terms::IN_SCHEME) {
+            if let Some(scheme) = index.iris(&iri, &[terms::IN_SCHEME]).first().copied() {
                 let label = all.text(scheme, &[terms::PREF_LABEL], "zh");
                 own.facts.insert(
                     0,
@@ -214,7 +172,7 @@ pub(super) fn page(
         // Under their themes, where they have one.
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for subject in index.order.iter().filter(|subject| **subject != iri) {
-            let theme = index.iri(subject, terms::SUBJECT).unwrap_or_default();
+            let theme = index.iris(subject, &[terms::SUBJECT]).first().copied().unwrap_or_default();
             let place = *places.entry(theme.to_owned()).or_insert_with(|| {
                 let label = all.text(theme, &[terms::PREF_LABEL], "zh");
                 let english = all.text(theme, &[terms::PREF_LABEL], "en");

@@ -8,6 +8,7 @@ pub mod description;
 pub mod discovery;
 pub mod key;
 mod ontology;
+mod said;
 pub mod vocabulary;
 
 use super::accept;

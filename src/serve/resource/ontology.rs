@@ -3,6 +3,7 @@
 
 mod diagram;
 
+use super::said::Said;
 use crate::serve::error::Fault;
 use crate::serve::graph;
 use crate::serve::reader::local_name;
@@ -12,8 +13,8 @@ use crate::serve::terms;
 use askama::Template;
 use diagram::Diagram;
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
-use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term, Triple};
-use std::collections::{BTreeMap, HashMap};
+use oxigraph::model::{NamedNodeRef, Triple};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 const NAMESPACE: &str = "https://w3id.org/jialing/ontology#";
@@ -86,63 +87,14 @@ struct Page {
     downloads: Vec<(&'static str, String)>,
 }
 
-/// The triples of a file by subject, and its subjects in their order.
-struct Said<'a> {
-    subjects: HashMap<&'a str, Vec<&'a Triple>>,
-    order: Vec<&'a str>,
-}
-
-impl<'a> Said<'a> {
-    fn new(triples: &'a [Triple]) -> Self {
-        let mut said = Self { subjects: HashMap::new(), order: Vec::new() };
-        for triple in triples {
-            if let NamedOrBlankNode::NamedNode(subject) = &triple.subject {
-                let known = said.subjects.entry(subject.as_str()).or_default();
-                if known.is_empty() {
-                    said.order.push(subject.as_str());
-                }
-                known.push(triple);
-            }
-        }
-        said
-    }
-
-    fn of(&self, subject: &str) -> &[&'a Triple] {
-        self.subjects.get(subject).map_or(&[], Vec::as_slice)
-    }
-
-    fn iris(&self, subject: &str, predicates: &[NamedNodeRef<'_>]) -> Vec<&'a str> {
-        let mut found = Vec::new();
-        for triple in self.of(subject) {
-            if let (true, Term::NamedNode(node)) = (predicates.contains(&triple.predicate.as_ref()), &triple.object) {
-                found.push(node.as_str());
-            }
-        }
-        found
-    }
-
-    fn text(&self, subject: &str, predicate: NamedNodeRef<'_>, language: &str) -> String {
-        let literals = self.of(subject).iter().filter(|triple| triple.predicate == predicate);
-        let mut literals = literals.filter_map(|triple| match &triple.object {
-            Term::Literal(literal) => Some(literal),
-            _ => None,
-        });
-        let found = literals.find(|literal| literal.language().unwrap_or_default().starts_with(language));
-        found.map(|literal| literal.value().to_owned()).unwrap_or_default()
-    }
-
-    fn entry(&self, subject: &str, label: NamedNodeRef<'_>, comment: NamedNodeRef<'_>) -> Entry {
-        Entry {
-            name: local_name(subject),
-            label: self.text(subject, label, "zh"),
-            english: self.text(subject, label, "en"),
-            comment: self.text(subject, comment, "zh"),
-            comment_en: self.text(subject, comment, "en"),
-        }
-    }
-
-    fn is_a(&self, subject: &str, class: NamedNodeRef<'_>) -> bool {
-        self.iris(subject, &[terms::TYPE]).contains(&class.as_str())
+/// What the page says of a term, by the properties that name and explain it.
+fn entry(said: &Said<'_>, subject: &str, label: NamedNodeRef<'_>, comment: NamedNodeRef<'_>) -> Entry {
+    Entry {
+        name: local_name(subject),
+        label: said.text(subject, &[label], "zh"),
+        english: said.text(subject, &[label], "en"),
+        comment: said.text(subject, &[comment], "zh"),
+        comment_en: said.text(subject, &[comment], "en"),
     }
 }
 
@@ -209,7 +161,7 @@ pub(super) fn page(
         if !is_link && !said.is_a(subject, terms::DATATYPE_PROPERTY) {
             continue;
         }
-        let entry = said.entry(subject, terms::LABEL, terms::COMMENT);
+        let entry = entry(&said, subject, terms::LABEL, terms::COMMENT);
         let includes = said.iris(subject, &[terms::DOMAIN_INCLUDES]);
         let domain = if includes.is_empty() { said.iris(subject, &domains) } else { includes };
         let range = said.iris(subject, &[terms::RANGE]);
@@ -235,7 +187,7 @@ pub(super) fn page(
     let mut classes = Vec::new();
     for subject in said.order.iter().filter(ours).filter(|subject| said.is_a(subject, terms::CLASS)) {
         classes.push(Class {
-            entry: said.entry(subject, terms::LABEL, terms::COMMENT),
+            entry: entry(&said, subject, terms::LABEL, terms::COMMENT),
             above: links(prefix, said.iris(subject, &[terms::SUB_CLASS_OF])),
             apart: links(prefix, said.iris(subject, &[terms::DISJOINT_WITH])),
             has: has.remove(subject).unwrap_or_default(),
@@ -248,9 +200,9 @@ pub(super) fn page(
 
     let content = Page {
         chrome: Chrome::new(state, view, "vocab"),
-        version: said.text(&iri, terms::VERSION_INFO, ""),
+        version: said.text(&iri, &[terms::VERSION_INFO], ""),
         namespace: NAMESPACE,
-        title: said.entry(&iri, terms::TITLE, terms::DESCRIPTION),
+        title: entry(&said, &iri, terms::TITLE, terms::DESCRIPTION),
         diagram,
         classes,
         properties,
@@ -269,10 +221,10 @@ fn components(said: &Said<'_>, prefix: &str) -> Vec<Component> {
         for (role, predicate) in roles {
             if let Some(property) = said.iris(subject, &[predicate]).first() {
                 components.push(Component {
-                    order: said.text(subject, terms::ORDER, "").parse().unwrap_or(u32::MAX),
+                    order: said.text(subject, &[terms::ORDER], "").parse().unwrap_or(u32::MAX),
                     role,
                     property: link(prefix, property),
-                    required: role != "attribute" || said.text(subject, terms::COMPONENT_REQUIRED, "") == "true",
+                    required: role != "attribute" || said.text(subject, &[terms::COMPONENT_REQUIRED], "") == "true",
                 });
             }
         }
