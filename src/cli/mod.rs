@@ -16,6 +16,7 @@ mod serve;
 mod tagger;
 mod up;
 mod withdraw;
+mod worker;
 
 use crate::error::{Error, Result};
 use clap::{Parser, Subcommand};
@@ -47,6 +48,8 @@ enum Verb {
     Explain(explain::Explain),
     Score(score::Score),
     Withdraw(withdraw::Withdraw),
+    #[command(hide = true)]
+    Worker(worker::Worker),
 }
 
 /// Runs the program on the arguments of the process and gives its exit status: 0 done, 1 failed, 2 wrong usage.
@@ -63,6 +66,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<()> {
+    // A worker is told all it needs by its server: settings are none of its business.
+    if let Verb::Worker(_) = cli.verb {
+        return worker::Worker::run();
+    }
     let settings = cli.options.settings()?;
     match cli.verb {
         Verb::Up(verb) => verb.run(&settings),
@@ -77,6 +84,7 @@ fn run(cli: Cli) -> Result<()> {
         Verb::Explain(verb) => verb.run(&settings),
         Verb::Score(verb) => verb.run(&settings),
         Verb::Withdraw(verb) => verb.run(&settings),
+        Verb::Worker(_) => worker::Worker::run(),
     }
 }
 

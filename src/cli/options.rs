@@ -5,6 +5,7 @@
 use crate::error::{Error, Result};
 use crate::ingest;
 use crate::model::Base;
+use crate::serve::Limits;
 use crate::settings::Catalog;
 pub(super) use crate::settings::duration;
 use clap::Args;
@@ -43,6 +44,8 @@ struct File {
     base: Option<String>,
     bind: Option<String>,
     timeout: Option<String>,
+    token_file: Option<PathBuf>,
+    limits: Limits,
     catalog: Catalog,
     fetch: ingest::Options,
     annotate: Annotate,
@@ -65,6 +68,10 @@ pub(super) struct Settings {
     pub(super) bind: Option<String>,
     /// How long a query may run, if the file says.
     pub(super) timeout: Option<Duration>,
+    /// The file with the token of those who may write, if the file says.
+    pub(super) token_file: Option<PathBuf>,
+    /// What the server allows.
+    pub(super) limits: Limits,
     /// What the data says of itself.
     pub(super) catalog: Catalog,
     /// How addresses are fetched.
@@ -91,6 +98,8 @@ impl Options {
                 message: format!("`timeout` in the settings file: {message}"),
                 hint: "write it like `timeout = \"30s\"`".into(),
             })?,
+            token_file: file.token_file,
+            limits: file.limits,
             catalog: file.catalog,
             fetch: file.fetch,
             tagger: file.annotate.tagger,

@@ -1,7 +1,7 @@
 //! How addresses are fetched: the `[fetch]` table of `jialing.toml`.
 
-use crate::settings::duration;
-use serde::{Deserialize, Deserializer};
+use crate::settings::time;
+use serde::Deserialize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -55,10 +55,6 @@ impl Default for Options {
             robots: true,
         }
     }
-}
-
-fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    duration(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
 }
 
 #[cfg(test)]

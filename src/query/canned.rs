@@ -136,7 +136,7 @@ pub struct Canned {
 }
 
 /// Which rows of the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Page {
     /// How many rows to leave out.
     pub offset: usize,

@@ -1,5 +1,6 @@
 //! How answers that succeed are made: type, validators, caching.
 
+use super::evaluate::Whole;
 use super::request::Ask;
 use super::state::View;
 use axum::body::Body;
@@ -7,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use sha2::{Digest, Sha256};
 
 /// A strong validator: equal data, request and form give an equal tag. `None` where an answer changes by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tag(String);
 
 /// The codings whose names the outermost layer puts at the end of a tag, since each is a representation of its own.
@@ -16,6 +17,11 @@ pub const CODINGS: [&str; 3] = ["-gzip", "-br", "-zstd"];
 impl Tag {
     /// The tag of what `parts` (path, query, format) give on that version.
     pub fn new(view: &View, parts: &[&str]) -> Self {
+        Self::of(&view.snapshot.header.content, parts)
+    }
+
+    /// The same, of a version whose content has that hash.
+    pub fn of(content: &str, parts: &[&str]) -> Self {
         let mut hash = Sha256::new();
         hash.update(env!("CARGO_PKG_VERSION"));
         for part in parts {
@@ -24,8 +30,7 @@ impl Tag {
         }
         let digest = hash.finalize();
         let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let content: String =
-            view.snapshot.header.content.chars().filter(char::is_ascii_alphanumeric).take(16).collect();
+        let content: String = content.chars().filter(char::is_ascii_alphanumeric).take(16).collect();
         Self(format!("\"{content}-{hex}\""))
     }
 
@@ -34,17 +39,26 @@ impl Tag {
         if ask.method != Method::GET && ask.method != Method::HEAD {
             return None;
         }
-        let held = ask.header(header::IF_NONE_MATCH)?;
+        let held = self.held(&ask.header(header::IF_NONE_MATCH)?)?;
+        Some(held.not_modified())
+    }
+
+    /// The tag among those of an `If-None-Match` that names this result, in whichever coding.
+    pub fn held(&self, held: &str) -> Option<Self> {
         let matching = held.split(',').map(str::trim).find(|item| {
             let item = item.strip_prefix("W/").unwrap_or(item);
             *item == *self.0 || *item == *"*" || self.in_a_coding(item)
         })?;
-        let tag = if matching == "*" { &self.0 } else { matching };
+        Some(if matching == "*" { self.clone() } else { Self(matching.to_owned()) })
+    }
+
+    /// 304 for a caller who has what this tag names.
+    pub fn not_modified(&self) -> Response<Body> {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        put(response.headers_mut(), header::ETAG, tag);
+        put(response.headers_mut(), header::ETAG, &self.0);
         public(response.headers_mut());
-        Some(response)
+        response
     }
 
     fn in_a_coding(&self, item: &str) -> bool {
@@ -105,6 +119,22 @@ pub fn ok(ask: &Ask, view: &View, kind: &str, tag: Option<&Tag>, body: impl Into
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
     }
+    response
+}
+
+/// The same, with a result of the engine. One that lies in a file tells its length, since nobody else knows it.
+pub fn whole(ask: &Ask, view: &View, kind: &str, tag: Option<&Tag>, result: Whole) -> Response<Body> {
+    let length = result.len();
+    let mut response = ok(ask, view, kind, tag, result.body());
+    put(response.headers_mut(), header::CONTENT_LENGTH, &length.to_string());
+    response
+}
+
+/// The answer to a change that was made.
+pub fn changed(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

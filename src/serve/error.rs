@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use oxigraph::sparql::QueryEvaluationError;
 use oxigraph::store::StorageError;
 use serde_json::json;
+use std::borrow::Cow;
 
 /// A type of problem is this address with its code as fragment; `/problem` shows the table.
 pub const TYPES: &str = "https://w3id.org/jialing/problem#";
@@ -23,6 +24,9 @@ macro_rules! table {
 
             /// The stable code, the fragment of the problem's type.
             pub const fn code(self) -> &'static str { match self { $(Self::$name => $code),+ } }
+
+            /// The kind of that code.
+            pub fn of(code: &str) -> Option<Self> { Self::ALL.iter().copied().find(|kind| kind.code() == code) }
 
             /// The HTTP status, as a number.
             pub const fn number(self) -> u16 { match self { $(Self::$name => $status),+ } }
@@ -50,6 +54,10 @@ table! {
     UnknownParameter = "unknown-parameter", 400, "There is no such parameter";
     /// A parameter that is required.
     MissingParameter = "missing-parameter", 400, "A parameter is missing";
+    /// A body that is not what its media type says.
+    BadBody = "bad-body", 400, "The body cannot be read";
+    /// A write without a token, or with one that is not known.
+    Unauthorized = "unauthorized", 401, "A token is needed";
     /// Updates and writes.
     ReadOnly = "read-only", 403, "This server is read-only";
     /// There is no such thing or page.
@@ -68,6 +76,8 @@ table! {
     BadValue = "bad-value", 422, "A parameter has a value that it does not take";
     /// The result is over the cap. It is never cut silently.
     ResultTooLarge = "result-too-large", 422, "The result is too large";
+    /// The evaluation took more memory than a worker may have.
+    Memory = "query-memory", 422, "The query needs more memory than this server allows";
     /// A fault of the program.
     Internal = "internal", 500, "The server failed";
     /// The store did not answer.
@@ -93,7 +103,7 @@ pub struct Fault {
     /// What is wrong with this request, and what to do.
     pub detail: String,
     /// Media types that would have been served (406, 415), or the parameter's name.
-    pub extra: Vec<(&'static str, serde_json::Value)>,
+    pub extra: Vec<(Cow<'static, str>, serde_json::Value)>,
     /// Headers that belong to it: `Allow`, `Retry-After`.
     pub headers: Vec<(HeaderName, HeaderValue)>,
 }
@@ -105,8 +115,8 @@ impl Fault {
     }
 
     /// The same, with a member more in the problem document.
-    pub fn with(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {
-        self.extra.push((name, value.into()));
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<serde_json::Value>) -> Self {
+        self.extra.push((name.into(), value.into()));
         self
     }
 
@@ -179,7 +189,7 @@ impl IntoResponse for Fault {
             "detail": self.detail,
         });
         for (name, value) in &self.extra {
-            document[*name] = value.clone();
+            document[name.as_ref()] = value.clone();
         }
         let mut response = Response::new(Body::from(document.to_string()));
         *response.status_mut() = self.kind.status();

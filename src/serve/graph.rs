@@ -2,11 +2,12 @@
 
 use super::accept;
 use super::error::Fault;
-use super::evaluate::{Budget, Buffer};
+use super::evaluate::{Budget, refused};
 use super::terms;
 use crate::export;
 use oxigraph::io::{JsonLdProfile, JsonLdProfileSet, RdfFormat, RdfSerializer};
 use oxigraph::model::Triple;
+use std::io::Write;
 
 /// A form of RDF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,20 +64,21 @@ impl Form {
         self,
         triples: impl Iterator<Item = Result<Triple, E>>,
         budget: &Budget,
-    ) -> Result<Vec<u8>, Fault> {
+        out: &mut impl Write,
+    ) -> Result<(), Fault> {
         let mut serializer = RdfSerializer::from_format(self.format);
         for (prefix, iri) in export::PREFIXES.iter() {
             serializer = serializer.with_prefix(prefix.as_str(), iri.as_str()).map_err(internal)?;
         }
-        let mut writer = serializer.for_writer(budget.buffer());
-        let limit = budget.buffer().limit();
+        let refused = |error: std::io::Error| refused(&error, budget.limit());
+        let mut writer = serializer.for_writer(out);
         for triple in triples {
             budget.check()?;
             let triple = triple.map_err(Into::into)?;
-            writer.serialize_triple(&triple).map_err(|error| Buffer::fault(&error, limit))?;
+            writer.serialize_triple(&triple).map_err(refused)?;
         }
-        let buffer = writer.finish().map_err(|error| Buffer::fault(&error, limit))?;
-        Ok(buffer.bytes)
+        writer.finish().map_err(refused)?;
+        Ok(())
     }
 
     /// Writes a graph that is at hand, sorted, so that what is said of one thing stands together.
@@ -94,7 +96,9 @@ impl Form {
             )
         });
         triples.dedup();
-        self.write(triples.into_iter().map(Ok::<_, Fault>), budget)
+        let mut buffer = Vec::new();
+        self.write(triples.into_iter().map(Ok::<_, Fault>), budget, &mut buffer)?;
+        Ok(buffer)
     }
 }
 

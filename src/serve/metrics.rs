@@ -23,6 +23,14 @@ pub struct Metrics {
     pub abandoned: AtomicU64,
     /// Evaluations under way.
     pub running: AtomicU64,
+    /// Workers that were started.
+    pub workers_started: AtomicU64,
+    /// Workers that were killed, or ended by themselves.
+    pub workers_killed: AtomicU64,
+    /// Results that were at hand.
+    pub cache_hits: AtomicU64,
+    /// Results that might have been at hand and were not.
+    pub cache_misses: AtomicU64,
     /// Times that a new version could not be opened.
     pub refresh_failures: AtomicU64,
 }

@@ -1,10 +1,10 @@
 //! `serve` takes the store and gives HTTP: the SPARQL endpoint, the graph store, things by their IRIs, canned queries, the
-//! vocabularies, the catalog and the site. It only reads.
+//! vocabularies, the catalog and the site. It writes for the bearer of the token alone, if there is one.
 //!
 //! ```text
 //! middle      what every answer has: CORS, OPTIONS, problems, counts
 //! ├ sparql        /sparql            the SPARQL 1.1 Protocol
-//! ├ graph_store   /store             the Graph Store Protocol, reading
+//! ├ graph_store   /store             the Graph Store Protocol
 //! ├ resource      /id /doc           things; /ontology /vocab; /catalog /void; health
 //! ├ api           /api               canned queries; /openapi.json
 //! └ site          / /things /search  pages
@@ -15,6 +15,7 @@
 //! made from the store's base, never from the name by which a request came.
 
 pub mod accept;
+pub mod access;
 pub mod answer;
 pub mod api;
 pub mod error;
@@ -31,7 +32,7 @@ pub mod sparql;
 pub mod state;
 pub mod terms;
 
-pub use evaluate::Limits;
+pub use evaluate::{Limits, worker};
 pub use state::{AppState, Source};
 
 use crate::error::{Error, Result};
@@ -74,6 +75,7 @@ fn routes() -> Router<AppState> {
         .route("/", get(site::home::handle))
         .route("/sparql", any(sparql::handle))
         .route("/store", any(graph_store::handle))
+        .route("/store/{*path}", any(graph_store::handle))
         .route("/id/{kind}/{key}", get(resource::handle))
         .route("/doc/{kind}/{key}", get(resource::handle))
         .route("/api", get(api::list))

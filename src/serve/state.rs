@@ -1,6 +1,8 @@
 //! What every handler shares: the version that is served, the settings, the engine, the counters.
 
-use super::error::Fault;
+use super::access::Token;
+use super::error::{Fault, Kind};
+use super::evaluate::job::{Change, Head};
 use super::evaluate::{Budget, Engine, Limits};
 use super::metrics::Metrics;
 use super::site::index::Index;
@@ -9,7 +11,7 @@ use crate::export::{self, DumpFile};
 use crate::settings::Catalog;
 use crate::store::{Snapshot, Store};
 use oxigraph::model::Triple;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
@@ -26,6 +28,11 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// If the store cannot be read.
     fn open(&self) -> Result<Snapshot>;
+
+    /// The folder of the store, where there is one: other processes can read it too.
+    fn folder(&self) -> Option<&Path> {
+        None
+    }
 }
 
 /// A source that never changes: for tests, and for data in memory.
@@ -46,6 +53,10 @@ impl Source for Store {
 
     fn open(&self) -> Result<Snapshot> {
         self.snapshot()
+    }
+
+    fn folder(&self) -> Option<&Path> {
+        Some(self.dir())
     }
 }
 
@@ -157,6 +168,8 @@ struct Inner {
     engine: Engine,
     metrics: Arc<Metrics>,
     prefix: String,
+    token: Option<Token>,
+    refreshing: Mutex<()>,
 }
 
 impl AppState {
@@ -166,16 +179,48 @@ impl AppState {
     /// If it cannot be opened.
     pub fn new(source: impl Source, catalog: Catalog, limits: Limits) -> Result<Self> {
         let snapshot = source.open()?;
+        let version = snapshot.header.version;
         let metrics = Arc::new(Metrics::default());
+        let folder = source.folder().map(Path::to_owned);
         Ok(Self(Arc::new(Inner {
             prefix: path_of(&snapshot.header.base),
             view: RwLock::new(Arc::new(View::new(snapshot)?)),
             source: Box::new(source),
             catalog,
-            engine: Engine::new(limits.clone(), metrics.clone()),
+            engine: Engine::new(limits.clone(), metrics.clone(), folder, version),
             limits,
             metrics,
+            token: None,
+            refreshing: Mutex::new(()),
         })))
+    }
+
+    /// The same server, which lets the token's bearer write. To be said before it serves.
+    pub fn writable(mut self, token: Token) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.token = Some(token);
+        }
+        self
+    }
+
+    /// The token of those who may write; none where nobody may.
+    pub fn token(&self) -> Option<&Token> {
+        self.0.token.as_ref()
+    }
+
+    /// Makes a change, and moves to the version that it made. What is asked after it is answered with it.
+    ///
+    /// # Errors
+    /// A fault; nothing is changed then.
+    pub async fn change(&self, change: Change, body: &[u8]) -> Result<Head, Fault> {
+        let head = self.engine().change(change, body).await?;
+        let state = self.clone();
+        let refreshed = tokio::task::spawn_blocking(move || state.refresh()).await;
+        match refreshed {
+            Ok(Ok(_)) => Ok(head),
+            Ok(Err(error)) => Err(Fault::new(Kind::Storage, format!("it is written, but: {error}"))),
+            Err(error) => Err(Fault::new(Kind::Internal, error.to_string())),
+        }
     }
 
     /// The version that is served now. A handler takes it once, so that its answer belongs to one version.
@@ -188,6 +233,8 @@ impl AppState {
     /// # Errors
     /// What kept it from being opened.
     pub fn refresh(&self) -> Result<bool> {
+        // One at a time, so that an older version never takes the place of a newer one.
+        let _turn = self.0.refreshing.lock().unwrap_or_else(PoisonError::into_inner);
         let opened = self.newer();
         if opened.is_err() {
             self.0.metrics.refresh_failures.fetch_add(1, Ordering::Relaxed);

@@ -42,6 +42,40 @@ impl Writer {
         Ok(count)
     }
 
+    /// Makes one graph hold what `parts` say, or hold that too (`add`); without a name it is `{base}/graph/default`.
+    /// Relative IRIs are read against the graph's name. Tells whether the graph is new.
+    ///
+    /// Blank nodes of two parts are two; sent again, the same part says the same.
+    ///
+    /// # Errors
+    /// [`Error::Rdf`] with the place of the first fault, also for a quad in a graph of its own. The writer must then be
+    /// dropped.
+    pub fn put(&mut self, graph: Option<&NamedNode>, parts: &[(RdfFormat, &[u8])], add: bool) -> Result<bool> {
+        let graph = graph.cloned().unwrap_or_else(|| builtin::graph(self.base(), "default"));
+        let created = self.graph_hash(graph.as_str()).is_none();
+        let mut triples = if add { self.graph(&graph)? } else { Vec::new() };
+        for (format, content) in parts {
+            let broken = |source| Error::Rdf { path: "the body".into(), source: Box::new(source) };
+            let parser = RdfParser::from_format(*format).without_named_graphs().with_base_iri(graph.as_str());
+            let parser = parser.map_err(|error| Error::Query { message: error.to_string() })?;
+            let mark = mark(&[graph.as_str().as_bytes(), content]);
+            for quad in parser.for_slice(content) {
+                triples.push(renamed(quad.map_err(broken)?, &mark));
+            }
+        }
+        self.put_graph(graph, canonical(triples).0)?;
+        Ok(created)
+    }
+
+    /// Takes a graph out; without a name, what stands in no article's graph. Tells whether it was there.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn drop_or_clear(&mut self, graph: Option<&NamedNode>) -> Result<bool> {
+        let graph = graph.cloned().unwrap_or_else(|| builtin::graph(self.base(), "default"));
+        self.drop_graph(&graph)
+    }
+
     /// Replaces the graphs that the load names for the first time, and adds to those that it has begun before.
     fn load_round(&mut self, round: BTreeMap<NamedNode, Vec<Triple>>, begun: &mut BTreeSet<NamedNode>) -> Result<()> {
         for (graph, mut triples) in round {
@@ -61,22 +95,32 @@ fn place(quad: Quad, unnamed: &NamedNode) -> (NamedNode, Triple) {
         // A graph that a blank node names cannot be asked for: it goes with what stands in no graph.
         GraphName::BlankNode(_) | GraphName::DefaultGraph => unnamed.clone(),
     };
-    let triple = Triple::new(
+    let mark = mark(&[graph.as_str().as_bytes()]);
+    (graph, renamed(quad, &mark))
+}
+
+/// A triple whose blank nodes bear names that no other source gives.
+fn renamed(quad: Quad, mark: &str) -> Triple {
+    let rename = |node: &BlankNode| BlankNode::new_unchecked(format!("g{mark}{}", node.as_str()));
+    Triple::new(
         match quad.subject {
-            NamedOrBlankNode::BlankNode(node) => rename(&node, &graph).into(),
+            NamedOrBlankNode::BlankNode(node) => rename(&node).into(),
             named @ NamedOrBlankNode::NamedNode(_) => named,
         },
         quad.predicate,
         match quad.object {
-            Term::BlankNode(node) => rename(&node, &graph).into(),
+            Term::BlankNode(node) => rename(&node).into(),
             other => other,
         },
-    );
-    (graph, triple)
+    )
 }
 
-/// A blank node's name that no other graph has, and that is the same at each loading.
-fn rename(node: &BlankNode, graph: &NamedNode) -> BlankNode {
-    let mark = format!("{:x}", Sha256::digest(graph.as_str()));
-    BlankNode::new_unchecked(format!("g{}{}", &mark[..12], node.as_str()))
+/// What tells a source from all others, and is the same at each loading.
+fn mark(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    let mark = format!("{:x}", hash.finalize());
+    mark[..12].to_owned()
 }

@@ -177,6 +177,20 @@ impl Store {
         Err(self.layout.damaged("the version that `current` names is not there"))
     }
 
+    /// The version of that number, while a reader holds it or a writer has not tidied it away.
+    ///
+    /// # Errors
+    /// If it is gone, or cannot be opened.
+    pub fn snapshot_of(&self, number: u64) -> Result<Snapshot> {
+        if number == 0 {
+            return memory::empty(&self.base);
+        }
+        match self.layout.version(number).lease()? {
+            Some(lease) => lease.open(),
+            None => Err(self.layout.damaged(format!("version {number} is not there"))),
+        }
+    }
+
     /// What led from the version before to version `number`, as RDF Patch; `None` if that is not known (there is no such
     /// version, or its log was deleted).
     ///

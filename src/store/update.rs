@@ -17,14 +17,27 @@ use spargebra::{GraphUpdateOperation, Query, SparqlParser};
 use std::collections::{BTreeMap, HashSet};
 
 impl Writer {
-    /// Applies a SPARQL 1.1 update, all of its operations or none that is committed.
+    /// Applies a SPARQL 1.1 update, all of its operations or none that is committed. Relative IRIs are read against the
+    /// store's base.
     ///
     /// # Errors
     /// [`Error::Query`] for what is not SPARQL, and for `LOAD`, which a store without a network of its own does not do.
     /// After an error the writer must be dropped.
     pub fn update(&mut self, update: &str) -> Result<()> {
+        self.update_using(update, &[], &[])
+    }
+
+    /// The same, where the protocol names the dataset of its patterns, in the place of USING; empty where it does not.
+    ///
+    /// # Errors
+    /// As [`Writer::update`]; and if the update names a dataset too.
+    pub fn update_using(&mut self, update: &str, default: &[NamedNode], named: &[NamedNode]) -> Result<()> {
         let wrong = |message: String| Error::Query { message };
-        let parsed = SparqlParser::new().parse_update(update).map_err(|error| wrong(error.to_string()))?;
+        let base = format!("{}/", self.base());
+        let parser = SparqlParser::new().with_base_iri(base).map_err(|error| wrong(error.to_string()))?;
+        let parsed = parser.parse_update(update).map_err(|error| wrong(error.to_string()))?;
+        let given = (!default.is_empty() || !named.is_empty())
+            .then(|| QueryDataset { default: default.to_vec(), named: Some(named.to_vec()) });
         for operation in parsed.operations {
             match operation {
                 GraphUpdateOperation::InsertData { data } => {
@@ -43,7 +56,10 @@ impl Writer {
                     self.change(delete.collect(), Vec::new())?;
                 }
                 GraphUpdateOperation::DeleteInsert { delete, insert, using, pattern } => {
-                    self.delete_insert(&delete, &insert, using, *pattern)?
+                    if using.is_some() && given.is_some() {
+                        return Err(wrong("a request that names a dataset cannot have USING or WITH".into()));
+                    }
+                    self.delete_insert(&delete, &insert, using.or_else(|| given.clone()), *pattern)?
                 }
                 GraphUpdateOperation::Clear { graph, .. } | GraphUpdateOperation::Drop { graph, .. } => {
                     for graph in self.targets(graph) {

@@ -65,6 +65,14 @@ GRAPH <article/a3> {
 "#;
 
 pub(crate) fn snapshot_at(base: &str, data: &str) -> Snapshot {
+    memory(&Base::new(base).unwrap(), &articles_at(base, data))
+}
+
+pub(crate) fn articles() -> Vec<ArticleGraph> {
+    articles_at("http://localhost:7878", DATA)
+}
+
+fn articles_at(base: &str, data: &str) -> Vec<ArticleGraph> {
     let data = data.replace("http://localhost:7878/", &format!("{base}/"));
     let mut graphs: BTreeMap<NamedNode, Vec<Triple>> = BTreeMap::new();
     for quad in RdfParser::from_format(RdfFormat::TriG).for_slice(data.as_bytes()) {
@@ -73,8 +81,7 @@ pub(crate) fn snapshot_at(base: &str, data: &str) -> Snapshot {
             graphs.entry(name).or_default().push(quad.into());
         }
     }
-    let articles: Vec<ArticleGraph> = graphs.into_iter().map(|(iri, triples)| ArticleGraph { iri, triples }).collect();
-    memory(&Base::new(base).unwrap(), &articles)
+    graphs.into_iter().map(|(iri, triples)| ArticleGraph { iri, triples }).collect()
 }
 
 pub(crate) fn memory(base: &Base, articles: &[ArticleGraph]) -> Snapshot {

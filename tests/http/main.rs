@@ -10,3 +10,6 @@ mod data;
 mod pages;
 mod resources;
 mod sparql;
+mod stored;
+mod workers;
+mod writing;

@@ -8,7 +8,8 @@ pub mod rows;
 use super::accept;
 use super::answer::{self, Tag};
 use super::error::{Fault, Kind};
-use super::evaluate::Lane;
+use super::evaluate::Budget;
+use super::evaluate::job::Asked;
 use super::graph;
 use super::request::Ask;
 use super::site::list::{Pager, page_number};
@@ -107,6 +108,11 @@ impl Call {
         format!("{path}?{values}page=")
     }
 
+    /// The call as a worker is told of it.
+    pub fn asked(&self) -> Asked {
+        Asked::Canned { name: self.canned.name.clone(), values: self.values.clone(), page: self.window() }
+    }
+
     fn window(&self) -> Page {
         match self.canned.page_size {
             Some(size) => Page {
@@ -181,14 +187,8 @@ pub async fn handle(State(state): State<AppState>, request: Request<Body>) -> Re
     if let Some(unchanged) = tag.as_ref().and_then(|tag| tag.unchanged(&ask)) {
         return Ok(unchanged);
     }
-    let (shared, work) = (view.clone(), call.clone());
-    let (bytes, more) = state
-        .engine()
-        .run(Lane::Query, move |budget| {
-            let results = sparql::run(&shared, parsed, budget)?;
-            rows::write(results, shape, &work, budget)
-        })
-        .await?;
+    let (results, _) = state.engine().rows(&view, call.asked(), usize::MAX).await?;
+    let (bytes, more) = rows::write(results, shape, &call, &Budget::of(state.limits().result))?;
     let media = match shape {
         Shape::Sparql(output) => output.media(),
         _ => "application/json",

@@ -5,9 +5,8 @@ use super::{Call, OWN, gives_graph};
 use crate::query::{self, Canned};
 use crate::serve::answer::Tag;
 use crate::serve::error::Fault;
-use crate::serve::evaluate::Lane;
 use crate::serve::request::Ask;
-use crate::serve::site::editor::{Table, cell};
+use crate::serve::site::editor::Table;
 use crate::serve::site::list::Pager;
 use crate::serve::site::{self, Chrome};
 use crate::serve::sparql;
@@ -126,53 +125,21 @@ pub async fn show(state: &AppState, ask: &Ask, view: &Arc<View>, call: &Call) ->
     Ok(response)
 }
 
+/// Rows of a query without pages that its page shows; the files have all.
+const ROWS: usize = 500;
+
 type Shown = (Option<Table>, Option<bool>, bool);
 
 async fn rows(state: &AppState, view: &Arc<View>, call: &Call) -> Result<Shown, Fault> {
-    let parsed = call.query()?;
-    let (shared, work, asked) = (view.clone(), state.clone(), call.clone());
-    state
-        .engine()
-        .run(Lane::Query, move |budget| {
-            let mut table = Table::default();
-            let size = asked.canned.page_size.unwrap_or(500);
-            match sparql::run(&shared, parsed, budget)? {
-                QueryResults::Boolean(value) => return Ok((None, Some(value), false)),
-                QueryResults::Solutions(solutions) => {
-                    table.columns = solutions.variables().iter().map(|name| name.as_str().to_owned()).collect();
-                    for solution in solutions {
-                        budget.check()?;
-                        let solution = solution?;
-                        if table.rows.len() == size {
-                            table.cut = true;
-                            break;
-                        }
-                        let cells = solution.values().iter();
-                        table.rows.push(
-                            cells
-                                .map(|term| term.as_ref().map(|term| cell(&work, &shared, term)).unwrap_or_default())
-                                .collect(),
-                        );
-                    }
-                }
-                QueryResults::Graph(triples) => {
-                    table.columns = ["subject", "predicate", "object"].map(str::to_owned).to_vec();
-                    for triple in triples {
-                        budget.check()?;
-                        let triple = triple?;
-                        if table.rows.len() == size {
-                            table.cut = true;
-                            break;
-                        }
-                        let terms = [triple.subject.into(), triple.predicate.into(), triple.object];
-                        table.rows.push(terms.iter().map(|term| cell(&work, &shared, term)).collect());
-                    }
-                }
-            }
-            past_the_end(&asked, table.rows.len())?;
-            let more = table.cut && asked.canned.page_size.is_some();
-            table.cut &= asked.canned.page_size.is_none();
-            Ok((Some(table), None, more))
-        })
-        .await
+    // A wrong value is told here: a worker knows only how to evaluate.
+    call.query()?;
+    let size = call.canned.page_size;
+    let (results, more) = state.engine().rows(view, call.asked(), size.unwrap_or(ROWS)).await?;
+    if let QueryResults::Boolean(value) = results {
+        return Ok((None, Some(value), false));
+    }
+    let mut table = Table::of(state, view, results)?;
+    past_the_end(call, table.rows.len())?;
+    table.cut = more && size.is_none();
+    Ok((Some(table), None, more && size.is_some()))
 }

@@ -2,7 +2,7 @@
 
 use super::{Call, Shape};
 use crate::serve::error::{Fault, Kind};
-use crate::serve::evaluate::{Budget, Buffer};
+use crate::serve::evaluate::{Budget, refused};
 use crate::serve::sparql::results::Output;
 use oxigraph::model::Term;
 use oxigraph::sparql::QueryResults;
@@ -16,7 +16,11 @@ pub fn write(results: QueryResults<'_>, shape: Shape, call: &Call, budget: &Budg
             (Shape::Rows, QueryResults::Boolean(value)) => {
                 Ok((json!({ "boolean": value }).to_string().into_bytes(), false))
             }
-            (Shape::Sparql(output), results) => Ok((output.write(results, budget)?, false)),
+            (Shape::Sparql(output), results) => {
+                let mut bytes = Vec::new();
+                output.write(results, budget, &mut bytes)?;
+                Ok((bytes, false))
+            }
             _ => Err(Fault::new(Kind::Internal, "a graph has no rows")),
         };
     };
@@ -34,9 +38,8 @@ pub fn write(results: QueryResults<'_>, shape: Shape, call: &Call, budget: &Budg
         rows.push(solution);
     }
     past_the_end(call, rows.len())?;
-    let mut buffer = budget.buffer();
-    let limit = buffer.limit();
-    let refused = |error: std::io::Error| Buffer::fault(&error, limit);
+    let mut buffer = Vec::new();
+    let refused = |error: std::io::Error| refused(&error, budget.limit());
     match shape {
         Shape::Sparql(Output::Table(form, _)) => {
             let mut writer = QueryResultsSerializer::from_format(form)
@@ -66,7 +69,7 @@ pub fn write(results: QueryResults<'_>, shape: Shape, call: &Call, budget: &Budg
             serde_json::to_writer(&mut buffer, &document).map_err(|error| refused(error.into()))?;
         }
     }
-    Ok((buffer.bytes, more))
+    Ok((buffer, more))
 }
 
 /// A page after the last is a mistake of the caller; an empty first page is an answer.

@@ -3,10 +3,9 @@
 use super::{Chrome, Link, encode, href, respond};
 use crate::query;
 use crate::serve::error::Fault;
-use crate::serve::evaluate::{Budget, Lane};
+use crate::serve::evaluate::job::Asked;
 use crate::serve::request::Ask;
 use crate::serve::sparql::operation::Operation;
-use crate::serve::sparql::{self};
 use crate::serve::state::{AppState, View};
 use crate::serve::terms;
 use askama::Template;
@@ -38,6 +37,37 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// Whether there are more than are shown.
     pub cut: bool,
+}
+
+impl Table {
+    /// The rows of a result, or the triples of a graph.
+    ///
+    /// # Errors
+    /// If a row does not come.
+    pub fn of(state: &AppState, view: &View, results: QueryResults<'_>) -> Result<Self, Fault> {
+        let mut table = Self::default();
+        match results {
+            QueryResults::Boolean(_) => {}
+            QueryResults::Solutions(solutions) => {
+                table.columns = solutions.variables().iter().map(|name| name.as_str().to_owned()).collect();
+                for solution in solutions {
+                    let solution = solution?;
+                    let row = solution.values().iter();
+                    let cells = row.map(|term| term.as_ref().map(|term| cell(state, view, term)).unwrap_or_default());
+                    table.rows.push(cells.collect());
+                }
+            }
+            QueryResults::Graph(triples) => {
+                table.columns = ["subject", "predicate", "object"].map(str::to_owned).to_vec();
+                for triple in triples {
+                    let triple = triple?;
+                    let terms = [triple.subject.into(), triple.predicate.into(), triple.object];
+                    table.rows.push(terms.iter().map(|term| cell(state, view, term)).collect());
+                }
+            }
+        }
+        Ok(table)
+    }
 }
 
 /// A term as a page shows it.
@@ -109,17 +139,11 @@ pub async fn page(state: &AppState, ask: &Ask, operation: Option<Operation>) -> 
     let mut fault = None;
     if let Some(operation) = operation {
         query.clone_from(&operation.query);
-        let (shared, work) = (view.clone(), state.clone());
-        let result = state
-            .engine()
-            .run(Lane::Query, move |budget| {
-                let parsed = sparql::parse(&operation.query, shared.base())?;
-                let is_graph = matches!(parsed, spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. });
-                let prepared = operation.dataset.apply(sparql::prepare(parsed, budget))?;
-                let results = prepared.on_store(&shared.snapshot.data).execute()?;
-                Ok((is_graph, table(&work, &shared, results, budget)?))
-            })
-            .await;
+        let result = state.engine().rows(&view, Asked::Operation(operation), ROWS).await;
+        let result = result.and_then(|(results, more)| {
+            let is_graph = matches!(results, QueryResults::Graph(_));
+            Ok((is_graph, table(state, &view, results, more)?))
+        });
         match result {
             Ok((is_graph, result)) => {
                 let forms: &[&'static str] = match (&result, is_graph) {
@@ -154,39 +178,10 @@ pub async fn page(state: &AppState, ask: &Ask, operation: Option<Operation>) -> 
     Ok(response)
 }
 
-/// A result as a table of at most [`ROWS`] rows.
-fn table(state: &AppState, view: &View, results: QueryResults<'_>, budget: &Budget) -> Result<Shown, Fault> {
-    let mut table = Table::default();
-    match results {
-        QueryResults::Boolean(value) => return Ok(Shown::Boolean(value)),
-        QueryResults::Solutions(solutions) => {
-            table.columns = solutions.variables().iter().map(|name| name.as_str().to_owned()).collect();
-            for solution in solutions {
-                budget.check()?;
-                let solution = solution?;
-                if table.rows.len() == ROWS {
-                    table.cut = true;
-                    break;
-                }
-                let row = solution.values().iter();
-                table.rows.push(
-                    row.map(|term| term.as_ref().map(|term| cell(state, view, term)).unwrap_or_default()).collect(),
-                );
-            }
-        }
-        QueryResults::Graph(triples) => {
-            table.columns = ["subject", "predicate", "object"].map(str::to_owned).to_vec();
-            for triple in triples {
-                budget.check()?;
-                let triple = triple?;
-                if table.rows.len() == ROWS {
-                    table.cut = true;
-                    break;
-                }
-                let terms = [triple.subject.into(), triple.predicate.into(), triple.object];
-                table.rows.push(terms.iter().map(|term| cell(state, view, term)).collect());
-            }
-        }
+/// A result as a table.
+fn table(state: &AppState, view: &View, results: QueryResults<'_>, cut: bool) -> Result<Shown, Fault> {
+    if let QueryResults::Boolean(value) = results {
+        return Ok(Shown::Boolean(value));
     }
-    Ok(Shown::Table(table))
+    Ok(Shown::Table(Table { cut, ..Table::of(state, view, results)? }))
 }

@@ -15,7 +15,7 @@ const VOID: &str = "http://rdfs.org/ns/void#";
 const GRAPHS: usize = 100;
 
 /// The description as triples.
-pub fn describe(view: &View, limits: &Limits, budget: &Budget) -> Result<Vec<Triple>, Fault> {
+pub fn describe(view: &View, limits: &Limits, writable: bool, budget: &Budget) -> Result<Vec<Triple>, Fault> {
     let endpoint = format!("{}/sparql", view.base());
     let service = node(&endpoint)?;
     let dataset = node(&format!("{endpoint}#dataset"))?;
@@ -30,16 +30,20 @@ pub fn describe(view: &View, limits: &Limits, budget: &Budget) -> Result<Vec<Tri
     say(&service, rdf::TYPE.as_str(), node(&sd("Service"))?.into())?;
     say(&service, &sd("endpoint"), service.clone().into())?;
     say(&service, &sd("supportedLanguage"), node(&sd("SPARQL11Query"))?.into())?;
+    if writable {
+        say(&service, &sd("supportedLanguage"), node(&sd("SPARQL11Update"))?.into())?;
+    }
     let tables = TABLE_FORMATS.iter().map(|form| form.iri());
     let graphs = FORMS.iter().map(|form| RdfFormat::from_extension(form.suffix).map_or("", RdfFormat::iri));
     for format in tables.chain(graphs).filter(|iri| !iri.is_empty()) {
         say(&service, &sd("resultFormat"), node(format)?.into())?;
     }
     let note = format!(
-        "Limits: {} s a query, {} bytes a result, {} bytes a query; no SERVICE; read-only.",
+        "Limits: {} s a query, {} bytes a result, {} bytes a query; no SERVICE; {}.",
         limits.deadline.as_secs(),
         limits.result,
-        limits.query
+        limits.query,
+        if writable { "updates need a token" } else { "read-only" }
     );
     say(&service, rdfs::COMMENT.as_str(), Literal::new_language_tagged_literal_unchecked(note, "en").into())?;
     say(&service, &sd("defaultDataset"), dataset.clone().into())?;

@@ -1,4 +1,4 @@
-//! `/sparql`: the SPARQL 1.1 Protocol, queries only. Takes a request, gives results, a description of the service where
+//! `/sparql`: the SPARQL 1.1 Protocol. Takes a request, gives results, makes a change where the token allows it, a description of the service where
 //! there is no query string, or the editor for a browser.
 //!
 //! A result is complete before its status goes out: what hits a limit is an error, never a shorter answer.
@@ -12,17 +12,17 @@ pub mod results;
 use super::accept;
 use super::answer::{self, Tag};
 use super::error::{Fault, Kind};
+use super::evaluate::job::{Change, Outcome, Task};
 use super::evaluate::{Budget, Lane};
 use super::graph;
 use super::request::{self, Ask};
 use super::site;
-use super::state::{AppState, View};
+use super::state::AppState;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{Request, Response, header};
-use operation::Operation;
-use oxigraph::sparql::{PreparedSparqlQuery, QueryResults, SparqlEvaluator};
-use results::Output;
+use axum::http::{Request, Response, StatusCode, header};
+use operation::{Operation, Request as Asked};
+use oxigraph::sparql::{PreparedSparqlQuery, SparqlEvaluator};
 use spargebra::term::TermPattern;
 
 /// The methods of the route.
@@ -39,9 +39,20 @@ pub async fn handle(State(state): State<AppState>, request: Request<Body>) -> Re
         }
         "POST" | "QUERY" => {
             let kind = essence(&ask);
-            let bytes = request::body(&ask, body, state.limits().body).await?;
-            let operation = Operation::from_body(&ask, kind.as_deref(), &bytes, state.limits().query)?;
-            answer(&state, &ask, operation).await
+            let writer = state.token().map(|token| token.admits(&ask));
+            // A longer body is read from one who may write, and from no one else.
+            let limits = state.limits();
+            let limit = if matches!(writer, Some(Ok(()))) { limits.upload } else { limits.body };
+            let bytes = request::body(&ask, body, limit).await?;
+            match Asked::from_body(&ask, kind.as_deref(), &bytes, limits.query)? {
+                Asked::Query(operation) => answer(&state, &ask, operation).await,
+                Asked::Update { .. } if ask.method == "QUERY" => Err(Fault::method("POST")),
+                Asked::Update { update, using } => {
+                    writer.ok_or_else(operation::read_only)??;
+                    state.change(Change::Update { update, using }, &[]).await?;
+                    Ok(answer::changed(StatusCode::NO_CONTENT))
+                }
+            }
         }
         _ => Err(Fault::method(ALLOW)),
     }
@@ -67,51 +78,33 @@ async fn welcome(state: &AppState, ask: &Ask) -> Result<Response<Body>, Fault> {
     if let Some(unchanged) = tag.unchanged(ask) {
         return Ok(unchanged);
     }
-    let (shared, limits) = (view.clone(), state.limits().clone());
+    let (shared, limits, writable) = (view.clone(), state.limits().clone(), state.token().is_some());
     let bytes = state
         .engine()
-        .run(Lane::Page, move |budget| form.write_graph(description::describe(&shared, &limits, budget)?, budget))
+        .run(Lane::Page, move |budget| {
+            form.write_graph(description::describe(&shared, &limits, writable, budget)?, budget)
+        })
         .await?;
     Ok(answer::ok(ask, &view, form.media, Some(&tag), bytes))
 }
 
-/// How a query came out.
-enum Outcome {
-    Unchanged(Response<Body>),
-    Page,
-    Whole(Vec<u8>, &'static str, Option<Tag>),
-}
-
 async fn answer(state: &AppState, ask: &Ask, operation: Operation) -> Result<Response<Body>, Fault> {
     let view = state.view();
-    let (shared, asked, work) = (view.clone(), ask.clone(), operation.clone());
+    let heeds = matches!(ask.method.as_str(), "GET" | "HEAD");
+    let held = ask.header(header::IF_NONE_MATCH).filter(|_| heeds);
     // Parsing, printing and even dropping a query recurse, so a query never leaves the thread with the large stack.
-    let outcome = state
-        .engine()
-        .run(Lane::Query, move |budget| {
-            let query = parse(&work.query, shared.base())?;
-            let output = Output::negotiate(&query, work.format.as_deref(), asked.accept().as_deref())?;
-            if output == Output::Page {
-                return Ok(Outcome::Page);
-            }
-            let tag = is_stable(&query).then(|| work.tag(&shared, output.media()));
-            if let Some(unchanged) = tag.as_ref().and_then(|tag| tag.unchanged(&asked)) {
-                return Ok(Outcome::Unchanged(unchanged));
-            }
-            let prepared = work.dataset.apply(prepare(query, budget))?;
-            let results = prepared.on_store(&shared.snapshot.data).execute()?;
-            Ok(Outcome::Whole(output.write(results, budget)?, output.media(), tag))
-        })
-        .await;
-    let outcome = match outcome {
+    let task = Task::Query { operation: operation.clone(), accept: ask.accept(), held };
+    let (head, whole) = match state.engine().evaluate(&view, task).await {
         // A person's query must not be lost with its mistake: the editor shows both.
-        Err(_) if operation.format.is_none() && prefers_page(ask) => Outcome::Page,
+        Err(_) if operation.format.is_none() && prefers_page(ask) => {
+            return site::editor::page(state, ask, Some(operation)).await;
+        }
         other => other?,
     };
-    match outcome {
-        Outcome::Unchanged(response) => Ok(response),
-        Outcome::Page => site::editor::page(state, ask, Some(operation)).await,
-        Outcome::Whole(bytes, media, tag) => Ok(answer::ok(ask, &view, media, tag.as_ref(), bytes)),
+    match (head.outcome, &head.tag) {
+        (Outcome::Unchanged, Some(tag)) => Ok(tag.not_modified()),
+        (Outcome::Page, _) => site::editor::page(state, ask, Some(operation)).await,
+        (_, tag) => Ok(answer::whole(ask, &view, &head.media, tag.as_ref(), whole)),
     }
 }
 
@@ -125,11 +118,6 @@ fn prefers_page(ask: &Ask) -> bool {
 /// anyone make this server call any address from within its network.
 pub fn prepare(query: spargebra::Query, budget: &Budget) -> PreparedSparqlQuery {
     SparqlEvaluator::new().with_cancellation_token(budget.token.clone()).for_query(cross::spread(query))
-}
-
-/// Evaluates a query of the server's own, or a canned one, on the whole data.
-pub fn run(view: &View, query: spargebra::Query, budget: &Budget) -> Result<QueryResults<'static>, Fault> {
-    Ok(prepare(query, budget).on_store(&view.snapshot.data).execute()?)
 }
 
 /// Parses a query against the base IRI.

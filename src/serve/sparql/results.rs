@@ -2,11 +2,12 @@
 
 use crate::serve::accept;
 use crate::serve::error::{Fault, Kind};
-use crate::serve::evaluate::{Budget, Buffer};
+use crate::serve::evaluate::{Budget, refused};
 use crate::serve::graph::{self, Form};
 use oxigraph::sparql::QueryResults;
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 use spargebra::Query;
+use std::io::Write;
 
 /// What a result is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,20 +96,16 @@ impl Output {
     }
 
     /// Writes a result to its end, or says why it has none.
-    pub fn write(self, results: QueryResults<'_>, budget: &Budget) -> Result<Vec<u8>, Fault> {
-        let mut buffer = budget.buffer();
-        let limit = buffer.limit();
-        let refused = |error: std::io::Error| Buffer::fault(&error, limit);
+    pub fn write(self, results: QueryResults<'_>, budget: &Budget, out: &mut impl Write) -> Result<(), Fault> {
+        let refused = |error: std::io::Error| refused(&error, budget.limit());
         match (self, results) {
             (Self::Table(form, _), QueryResults::Boolean(value)) => {
-                QueryResultsSerializer::from_format(form)
-                    .serialize_boolean_to_writer(&mut buffer, value)
-                    .map_err(refused)?;
+                QueryResultsSerializer::from_format(form).serialize_boolean_to_writer(out, value).map_err(refused)?;
             }
             (Self::Table(form, _), QueryResults::Solutions(solutions)) => {
                 let variables = solutions.variables().to_vec();
                 let mut writer = QueryResultsSerializer::from_format(form)
-                    .serialize_solutions_to_writer(&mut buffer, variables)
+                    .serialize_solutions_to_writer(out, variables)
                     .map_err(refused)?;
                 for solution in solutions {
                     budget.check()?;
@@ -116,12 +113,12 @@ impl Output {
                 }
                 writer.finish().map_err(refused)?;
             }
-            (Self::Graph(form), QueryResults::Graph(triples)) => return form.write(triples, budget),
+            (Self::Graph(form), QueryResults::Graph(triples)) => form.write(triples, budget, out)?,
             _ => {
                 return Err(Fault::new(Kind::Internal, "the result is not of the kind that was negotiated"));
             }
         }
-        Ok(buffer.bytes)
+        Ok(())
     }
 }
 
