@@ -1,8 +1,9 @@
 //! `jialing serve`: endpoint, API, site.
 
 use super::options::{Settings, duration};
+use super::public::PublicOptions;
 use crate::error::Result;
-use crate::serve::{AppState, Limits, run};
+use crate::serve::{AppState, Limits, log, run};
 use crate::store::Store;
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ pub(super) struct Serve {
     /// How long a query may run: 30s, 500ms, 2m [default: 30s]
     #[arg(long, value_parser = duration, value_name = "TIME")]
     timeout: Option<Duration>,
+    #[command(flatten)]
+    public: PublicOptions,
 }
 
 impl Serve {
@@ -30,10 +33,13 @@ impl Serve {
         let mut limits = Limits::default();
         limits.deadline = self.timeout.or(settings.timeout).unwrap_or(limits.deadline);
         let bind = self.bind.as_deref().or(settings.bind.as_deref()).unwrap_or(BIND);
-        let state = AppState::new(store.clone(), settings.catalog.clone(), limits)?;
+        let public = self.public.over(settings);
+        log::start(&public.log)?;
+        let scheme = if public.server.tls_cert.is_some() { "https" } else { "http" };
+        let state = AppState::with(store.clone(), settings.catalog.clone(), limits, public)?;
         let base = store.base().clone();
         run(state, bind, |address| {
-            let root = format!("http://{address}");
+            let root = format!("{scheme}://{address}");
             eprintln!("site      {root}/");
             eprintln!("SPARQL    {root}/sparql");
             eprintln!("queries   {root}/api/");

@@ -5,6 +5,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, header};
 use percent_encoding::percent_decode;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// A request without its body.
 #[derive(Debug, Clone)]
@@ -96,6 +97,9 @@ fn decode(bytes: &[u8]) -> Result<String, Fault> {
         .map_err(|_| Fault::new(Kind::BadRequest, "a parameter is not UTF-8"))
 }
 
+/// How long a body may take to arrive: who sends a byte now and then holds a connection.
+const BODY_TIME: Duration = Duration::from_secs(60);
+
 /// The body, if it is not longer than `limit` bytes.
 pub async fn body(ask: &Ask, body: Body, limit: usize) -> Result<Bytes, Fault> {
     let too_large = || Fault::new(Kind::BodyTooLarge, format!("expected at most {limit} bytes"));
@@ -103,7 +107,9 @@ pub async fn body(ask: &Ask, body: Body, limit: usize) -> Result<Bytes, Fault> {
     if announced.is_some_and(|length| length > limit as u64) {
         return Err(too_large());
     }
-    axum::body::to_bytes(body, limit).await.map_err(|_| too_large())
+    let bytes = tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, limit)).await;
+    let late = || Fault::new(Kind::BodyTimeout, format!("expected the body within {} s", BODY_TIME.as_secs()));
+    bytes.map_err(|_| late())?.map_err(|_| too_large())
 }
 
 #[cfg(test)]

@@ -2,7 +2,11 @@
 
 use super::error::Fault;
 use super::evaluate::{Budget, Engine, Limits};
+use super::federation::Federation;
+use super::health;
 use super::metrics::Metrics;
+use super::quota::Quota;
+use super::settings::Settings;
 use super::site::index::Index;
 use crate::error::{Error, Result};
 use crate::export::{self, DumpFile};
@@ -10,8 +14,10 @@ use crate::settings::Catalog;
 use crate::store::{Snapshot, Store};
 use oxigraph::model::Triple;
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Where the data come from.
 pub trait Source: Send + Sync + 'static {
@@ -26,6 +32,11 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// If the store cannot be read.
     fn open(&self) -> Result<Snapshot>;
+
+    /// What it takes on the disk in bytes, if it lies on one.
+    fn size(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A source that never changes: for tests, and for data in memory.
@@ -47,6 +58,10 @@ impl Source for Store {
     fn open(&self) -> Result<Snapshot> {
         self.snapshot()
     }
+
+    fn size(&self) -> Option<u64> {
+        Some(health::size_of(self.dir()))
+    }
 }
 
 /// One version with what is derived from it.
@@ -58,6 +73,7 @@ pub struct View {
     catalog: OnceLock<Vec<Triple>>,
     void: OnceLock<Vec<Triple>>,
     dumps: Mutex<Option<Arc<Dumps>>>,
+    size: OnceLock<Option<u64>>,
 }
 
 /// The dumps of one version, in a folder that goes with it.
@@ -86,6 +102,7 @@ impl View {
             catalog: OnceLock::new(),
             void: OnceLock::new(),
             dumps: Mutex::new(None),
+            size: OnceLock::new(),
         })
     }
 
@@ -157,6 +174,14 @@ struct Inner {
     engine: Engine,
     metrics: Arc<Metrics>,
     prefix: String,
+    settings: Settings,
+    quota: Option<Quota>,
+    federation: Federation,
+    /// What endpoints said of when to be left alone goes with the server.
+    _memory: Option<tempfile::TempDir>,
+    started: Instant,
+    is_closing: AtomicBool,
+    knows_of_proxy: AtomicBool,
 }
 
 impl AppState {
@@ -165,8 +190,25 @@ impl AppState {
     /// # Errors
     /// If it cannot be opened.
     pub fn new(source: impl Source, catalog: Catalog, limits: Limits) -> Result<Self> {
+        Self::with(source, catalog, limits, Settings::default())
+    }
+
+    /// The same, with how it meets the public.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn with(source: impl Source, catalog: Catalog, limits: Limits, settings: Settings) -> Result<Self> {
         let snapshot = source.open()?;
         let metrics = Arc::new(Metrics::default());
+        let mut federation = settings.federation.clone();
+        let memory = if federation.memory.is_none() && !federation.allow.is_empty() {
+            let fault = |source| Error::Write { path: std::env::temp_dir(), source };
+            Some(tempfile::tempdir().map_err(fault)?)
+        } else {
+            None
+        };
+        federation.memory = federation.memory.or_else(|| Some(memory.as_ref()?.path().to_owned()));
+        let federation = Federation::new(federation, &snapshot.header.base)?;
         Ok(Self(Arc::new(Inner {
             prefix: path_of(&snapshot.header.base),
             view: RwLock::new(Arc::new(View::new(snapshot)?)),
@@ -175,6 +217,13 @@ impl AppState {
             engine: Engine::new(limits.clone(), metrics.clone()),
             limits,
             metrics,
+            quota: Quota::new(&settings.clients),
+            federation,
+            _memory: memory,
+            settings,
+            started: Instant::now(),
+            is_closing: AtomicBool::new(false),
+            knows_of_proxy: AtomicBool::new(false),
         })))
     }
 
@@ -189,7 +238,8 @@ impl AppState {
     /// What kept it from being opened.
     pub fn refresh(&self) -> Result<bool> {
         let opened = self.newer();
-        if opened.is_err() {
+        if let Err(error) = &opened {
+            tracing::warn!(error = error as &dyn std::error::Error, "a new version of the data cannot be opened");
             self.0.metrics.refresh_failures.fetch_add(1, Ordering::Relaxed);
         }
         let Some(view) = opened? else { return Ok(false) };
@@ -222,6 +272,51 @@ impl AppState {
     /// The counters.
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// How it meets the public.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The accounts of clients, if anything is limited.
+    pub fn quota(&self) -> Option<&Quota> {
+        self.0.quota.as_ref()
+    }
+
+    /// Which other endpoints queries may call.
+    pub fn federation(&self) -> &Federation {
+        &self.0.federation
+    }
+
+    /// The time since the start.
+    pub fn uptime(&self) -> Duration {
+        self.0.started.elapsed()
+    }
+
+    /// Says from now on that the server is about to stop.
+    pub fn close(&self) {
+        self.0.is_closing.store(true, Ordering::Release);
+    }
+
+    /// Whether the server is about to stop.
+    pub fn is_closing(&self) -> bool {
+        self.0.is_closing.load(Ordering::Acquire)
+    }
+
+    /// What the store takes on the disk in bytes; looked up once for each version.
+    pub fn size(&self) -> Option<u64> {
+        *self.view().size.get_or_init(|| self.0.source.size())
+    }
+
+    /// Tells the operator once that all readers seem to come through a proxy that no setting names.
+    pub fn tell_of_proxy(&self) {
+        if !self.0.knows_of_proxy.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "a proxy on this machine passes requests on, and no limit holds for those who ask: name it with \
+                 `--trusted-proxy 127.0.0.1`"
+            );
+        }
     }
 
     /// The path of the base IRI without a slash at its end: the site's links begin with it.

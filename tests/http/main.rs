@@ -8,5 +8,6 @@ mod caching;
 mod client;
 mod data;
 mod pages;
+mod public;
 mod resources;
 mod sparql;

@@ -17,6 +17,7 @@ use super::graph;
 use super::request::{self, Ask};
 use super::site;
 use super::state::{AppState, View};
+use super::trail;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Request, Response, header};
@@ -83,6 +84,7 @@ enum Outcome {
 }
 
 async fn answer(state: &AppState, ask: &Ask, operation: Operation) -> Result<Response<Body>, Fault> {
+    trail::query(&operation.query);
     let view = state.view();
     let (shared, asked, work) = (view.clone(), ask.clone(), operation.clone());
     // Parsing, printing and even dropping a query recurse, so a query never leaves the thread with the large stack.
