@@ -1,7 +1,7 @@
 //! What the user says about the published data as a whole: the `[catalog]` table of `jialing.toml`; and how times are
 //! written there and on the command line.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::time::Duration;
 
 /// How the data describes itself to portals (DCAT, VoID, the site's footer).
@@ -66,6 +66,14 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         "m" => number.checked_mul(60).map(Duration::from_secs).ok_or_else(fault),
         _ => Err(fault()),
     }
+}
+
+/// The same, where a settings file holds it.
+///
+/// # Errors
+/// As [`duration`].
+pub fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    duration(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
 }
 
 #[cfg(test)]

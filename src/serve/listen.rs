@@ -139,7 +139,7 @@ impl Gate {
     /// A place for that client; `None` if it has all that one may have.
     fn place(self: &Arc<Self>, peer: SocketAddr, room: OwnedSemaphorePermit) -> Option<Place> {
         let settings = self.state.settings();
-        let ip = peer.ip();
+        let ip = peer.ip().to_canonical();
         let is_bound = !ip.is_loopback() && !client::is_trusted(ip, &settings.clients.trusted_proxies);
         let client = is_bound.then(|| client::account(ip));
         if let Some(client) = client {

@@ -24,6 +24,14 @@ pub struct Metrics {
     pub abandoned: AtomicU64,
     /// Evaluations under way.
     pub running: AtomicU64,
+    /// Workers that were started.
+    pub workers_started: AtomicU64,
+    /// Workers that were killed, or ended by themselves.
+    pub workers_killed: AtomicU64,
+    /// Results that were at hand.
+    pub cache_hits: AtomicU64,
+    /// Results that might have been at hand and were not.
+    pub cache_misses: AtomicU64,
     /// Times that a new version could not be opened.
     pub refresh_failures: AtomicU64,
     registry: Registry,
@@ -34,9 +42,6 @@ pub struct Metrics {
     refused: IntCounter,
     evaluations: Histogram,
     waiting: IntGauge,
-    killed: IntCounter,
-    hits: IntCounter,
-    misses: IntCounter,
     facts: IntGaugeVec,
     gauges: Gauges,
     /// Shown from the atomic numbers above; one reader at a time brings them up to date.
@@ -54,6 +59,10 @@ struct Gauges {
 
 #[derive(Debug)]
 struct Shown {
+    started: IntCounter,
+    killed: IntCounter,
+    hits: IntCounter,
+    misses: IntCounter,
     deadlines: IntCounter,
     shed: IntCounter,
     refresh_failures: IntCounter,
@@ -109,6 +118,10 @@ impl Default for Metrics {
             shed: AtomicU64::default(),
             abandoned: AtomicU64::default(),
             running: AtomicU64::default(),
+            workers_started: AtomicU64::default(),
+            workers_killed: AtomicU64::default(),
+            cache_hits: AtomicU64::default(),
+            cache_misses: AtomicU64::default(),
             refresh_failures: AtomicU64::default(),
             requests: counters(on, "jialing_http_requests_total", "Requests answered.", &["route", "status"]),
             latency: add(
@@ -129,9 +142,6 @@ impl Default for Metrics {
                 Histogram::with_opts(histogram("jialing_evaluation_duration_seconds", "Time that evaluations took.")),
             ),
             waiting: gauge(on, "jialing_evaluations_waiting", "Evaluations that wait for their turn."),
-            killed: counter(on, "jialing_workers_killed_total", "Workers killed for what they took."),
-            hits: counter(on, "jialing_result_cache_hits_total", "Results taken from the cache."),
-            misses: counter(on, "jialing_result_cache_misses_total", "Results that the cache did not hold."),
             facts: gauges(on, "jialing_things", "Things in the data, by kind.", "kind"),
             gauges: Gauges {
                 version: gauge(on, "jialing_store_version", "Version of the data that is served."),
@@ -140,6 +150,10 @@ impl Default for Metrics {
                 size: gauge(on, "jialing_store_size_bytes", "What the store takes on the disk."),
             },
             shown: Mutex::new(Shown {
+                started: counter(on, "jialing_workers_started_total", "Workers started."),
+                killed: counter(on, "jialing_workers_killed_total", "Workers killed, or that ended by themselves."),
+                hits: counter(on, "jialing_result_cache_hits_total", "Results taken from the cache."),
+                misses: counter(on, "jialing_result_cache_misses_total", "Results that the cache did not hold."),
                 deadlines: counter(on, "jialing_evaluation_deadlines_total", "Evaluations that hit the deadline."),
                 shed: counter(on, "jialing_evaluations_shed_total", "Evaluations turned away for load."),
                 refresh_failures: counter(
@@ -191,17 +205,17 @@ impl Metrics {
 
     /// Counts a worker that was killed.
     pub fn worker_killed(&self) {
-        self.killed.inc();
+        self.workers_killed.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Counts a result that the cache held.
     pub fn cache_hit(&self) {
-        self.hits.inc();
+        self.cache_hits.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Counts a result that the cache did not hold.
     pub fn cache_miss(&self) {
-        self.misses.inc();
+        self.cache_misses.fetch_add(1, Ordering::Relaxed);
     }
 
     /// All of it as text, with what is known of the data.
@@ -220,6 +234,10 @@ impl Metrics {
                 (&shown.deadlines, &self.deadlines),
                 (&shown.shed, &self.shed),
                 (&shown.refresh_failures, &self.refresh_failures),
+                (&shown.started, &self.workers_started),
+                (&shown.killed, &self.workers_killed),
+                (&shown.hits, &self.cache_hits),
+                (&shown.misses, &self.cache_misses),
             ] {
                 counter.inc_by(load(number).saturating_sub(counter.get()));
             }

@@ -100,7 +100,10 @@ impl Drop for Charge {
 fn client_of(state: &AppState, request: &Request) -> Option<IpAddr> {
     let Peer(peer) = request.extensions().get::<Peer>()?;
     let proxies = &state.settings().clients;
-    if peer.ip().is_loopback() && proxies.trusted_proxies.is_empty() && client::hints_at_proxy(request.headers()) {
+    if peer.ip().to_canonical().is_loopback()
+        && proxies.trusted_proxies.is_empty()
+        && client::hints_at_proxy(request.headers())
+    {
         state.tell_of_proxy();
     }
     Some(client::address(peer.ip(), request.headers(), proxies))

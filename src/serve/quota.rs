@@ -232,7 +232,8 @@ mod tests {
 
         let fault = quota.enter(ONE, at(0)).unwrap_err();
 
-        assert_eq!(fault.extra, [("violated-policies", serde_json::json!(["seconds"]))]);
+        let (name, value) = &fault.extra[0];
+        assert_eq!((&**name, value), ("violated-policies", &serde_json::json!(["seconds"])));
         assert_eq!(wait(&fault), 246, "five windows, less what is let be");
         assert!(quota.enter(ONE, at(245)).is_ok());
     }

@@ -1,7 +1,7 @@
 //! How the server meets the public: the tables `[server]`, `[clients]`, `[log]` and `[federation]` of `jialing.toml`.
 
 use super::federation;
-use crate::settings::duration;
+use crate::settings::time;
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::net::IpAddr;
@@ -151,12 +151,7 @@ fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D:
     texts.iter().map(|text| network(text).map_err(serde::de::Error::custom)).collect()
 }
 
-/// Reads a time as `jialing.toml` has it.
-pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    duration(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-}
-
-/// Writes a time so that [`time`] reads it.
+/// Writes a time so that it can be read again.
 pub(super) fn millis<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     format!("{}ms", time.as_millis()).serialize(serializer)
 }

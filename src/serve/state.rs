@@ -13,7 +13,7 @@ use crate::export::{self, DumpFile};
 use crate::settings::Catalog;
 use crate::store::{Snapshot, Store};
 use oxigraph::model::Triple;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -33,8 +33,8 @@ pub trait Source: Send + Sync + 'static {
     /// If the store cannot be read.
     fn open(&self) -> Result<Snapshot>;
 
-    /// What it takes on the disk in bytes, if it lies on one.
-    fn size(&self) -> Option<u64> {
+    /// The folder of the store, where there is one: other processes can read it too.
+    fn folder(&self) -> Option<&Path> {
         None
     }
 }
@@ -59,8 +59,8 @@ impl Source for Store {
         self.snapshot()
     }
 
-    fn size(&self) -> Option<u64> {
-        Some(health::size_of(self.dir()))
+    fn folder(&self) -> Option<&Path> {
+        Some(self.dir())
     }
 }
 
@@ -306,7 +306,7 @@ impl AppState {
 
     /// What the store takes on the disk in bytes; looked up once for each version.
     pub fn size(&self) -> Option<u64> {
-        *self.view().size.get_or_init(|| self.0.source.size())
+        *self.view().size.get_or_init(|| self.0.source.folder().map(health::size_of))
     }
 
     /// Tells the operator once that all readers seem to come through a proxy that no setting names.

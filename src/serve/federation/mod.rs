@@ -12,8 +12,9 @@ mod rest;
 mod wire;
 
 use super::error::{self, Kind};
-use super::settings::{millis, time};
+use super::settings::millis;
 use crate::error::{Error, Result};
+use crate::settings::time;
 use axum::http::header;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::{DefaultServiceHandler, QuerySolution, QuerySolutionIter, SparqlEvaluator, Variable};
