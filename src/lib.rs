@@ -19,6 +19,7 @@ pub mod error;
 pub mod rules;
 pub mod gazetteer;
 pub mod settings;
+pub mod network;
 
 pub mod ingest;
 pub mod clean;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What every stage may know.
-const SHARED: &[&str] = &["error", "gazetteer", "model", "rules", "settings"];
+const SHARED: &[&str] = &["error", "gazetteer", "model", "network", "rules", "settings"];
 
 /// What each module may know beside [`SHARED`]. A module that is not listed fails the test: its place must be decided.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rules", &[]),
     ("gazetteer", &[]),
     ("settings", &[]),
+    ("network", &[]),
     ("ingest", &[]),
     ("clean", &[]),
     ("annotate", &[]),

@@ -9,6 +9,7 @@ mod fetch;
 mod load;
 mod options;
 mod progress;
+mod public;
 mod query;
 mod read;
 mod score;

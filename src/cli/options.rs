@@ -5,7 +5,7 @@
 use crate::error::{Error, Result};
 use crate::ingest;
 use crate::model::Base;
-use crate::serve::Limits;
+use crate::serve::{self, Limits};
 use crate::settings::Catalog;
 pub(super) use crate::settings::duration;
 use clap::Args;
@@ -49,6 +49,10 @@ struct File {
     catalog: Catalog,
     fetch: ingest::Options,
     annotate: Annotate,
+    server: serve::settings::Server,
+    clients: serve::settings::Clients,
+    log: serve::settings::Log,
+    federation: serve::federation::Settings,
 }
 
 /// How names are found.
@@ -78,6 +82,8 @@ pub(super) struct Settings {
     pub(super) fetch: ingest::Options,
     /// The folder of the tagger, if the file says.
     pub(super) tagger: Option<PathBuf>,
+    /// How the server meets the public.
+    pub(super) public: serve::Settings,
 }
 
 impl Options {
@@ -103,6 +109,12 @@ impl Options {
             catalog: file.catalog,
             fetch: file.fetch,
             tagger: file.annotate.tagger,
+            public: serve::Settings {
+                server: file.server,
+                clients: file.clients,
+                log: file.log,
+                federation: file.federation,
+            },
         })
     }
 }

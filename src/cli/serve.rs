@@ -1,9 +1,10 @@
 //! `jialing serve`: endpoint, API, site.
 
 use super::options::{Settings, duration};
+use super::public::PublicOptions;
 use crate::error::{Error, Result};
 use crate::serve::access::Token;
-use crate::serve::{AppState, run};
+use crate::serve::{AppState, log, run};
 use crate::store::Store;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -26,6 +27,8 @@ pub(super) struct Serve {
     /// A file with the token whose bearer may write over HTTP; without one nobody may. JIALING_TOKEN holds the token itself
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
+    #[command(flatten)]
+    public: PublicOptions,
 }
 
 impl Serve {
@@ -57,13 +60,16 @@ impl Serve {
         limits.deadline = self.timeout.or(settings.timeout).unwrap_or(limits.deadline);
         limits.worker = Some(program()?);
         let bind = self.bind.as_deref().or(settings.bind.as_deref()).unwrap_or(BIND);
-        let mut state = AppState::new(store.clone(), settings.catalog.clone(), limits)?;
+        let public = self.public.over(settings);
+        log::start(&public.log)?;
+        let scheme = if public.server.tls_cert.is_some() { "https" } else { "http" };
+        let mut state = AppState::with(store.clone(), settings.catalog.clone(), limits, public)?;
         if let Some(token) = self.token(settings)? {
             state = state.writable(token);
         }
         let base = store.base().clone();
         run(state, bind, |address| {
-            let root = format!("http://{address}");
+            let root = format!("{scheme}://{address}");
             eprintln!("site      {root}/");
             eprintln!("SPARQL    {root}/sparql");
             eprintln!("queries   {root}/api/");

@@ -1,6 +1,7 @@
 //! What the server refuses, as one table: code, HTTP status, title. Each answer that is not a success is one of these,
 //! as `application/problem+json` (RFC 9457), or as a page where the caller prefers HTML.
 
+use super::federation::Failure;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
@@ -60,12 +61,16 @@ table! {
     Unauthorized = "unauthorized", 401, "A token is needed";
     /// Updates and writes.
     ReadOnly = "read-only", 403, "This server is read-only";
+    /// The query calls an endpoint that is not on the operator's list.
+    ServiceNotAllowed = "service-not-allowed", 403, "The query calls an endpoint that this server does not call";
     /// There is no such thing or page.
     NotFound = "not-found", 404, "There is nothing at this address";
     /// The method is not for this address.
     Method = "method", 405, "The method is not allowed here";
     /// No format that the caller accepts.
     NotAcceptable = "not-acceptable", 406, "None of the formats asked for is on offer";
+    /// The body did not come in time.
+    BodyTimeout = "body-timeout", 408, "The request took too long to arrive";
     /// The body is too long.
     BodyTooLarge = "body-too-large", 413, "The request is too large";
     /// The query string is too long.
@@ -78,10 +83,14 @@ table! {
     ResultTooLarge = "result-too-large", 422, "The result is too large";
     /// The evaluation took more memory than a worker may have.
     Memory = "query-memory", 422, "The query needs more memory than this server allows";
+    /// The client has taken what one client may.
+    TooManyRequests = "too-many-requests", 429, "You have asked for too much in too short a time";
     /// A fault of the program.
     Internal = "internal", 500, "The server failed";
     /// The store did not answer.
     Storage = "storage", 500, "The store failed";
+    /// An endpoint that the query calls did not answer as it should.
+    ServiceFailed = "service-failed", 502, "An endpoint that the query calls failed";
     /// Too many evaluations at once, or too many that did not stop in time.
     Overloaded = "overloaded", 503, "The server is busy";
     /// The evaluation took longer than the limit.
@@ -159,6 +168,11 @@ impl From<StorageError> for Fault {
 
 impl From<QueryEvaluationError> for Fault {
     fn from(error: QueryEvaluationError) -> Self {
+        if let QueryEvaluationError::Service(cause) = &error {
+            if let Some(failure) = cause.downcast_ref::<Failure>() {
+                return failure.fault();
+            }
+        }
         let kind = match &error {
             QueryEvaluationError::Cancelled => Kind::Deadline,
             QueryEvaluationError::Service(_)
@@ -180,8 +194,9 @@ impl From<askama::Error> for Fault {
     }
 }
 
-impl IntoResponse for Fault {
-    fn into_response(self) -> axum::response::Response {
+impl Fault {
+    /// The problem document.
+    pub fn document(&self) -> String {
         let mut document = json!({
             "type": format!("{TYPES}{}", self.kind.code()),
             "title": self.kind.title(),
@@ -191,7 +206,13 @@ impl IntoResponse for Fault {
         for (name, value) in &self.extra {
             document[name.as_ref()] = value.clone();
         }
-        let mut response = Response::new(Body::from(document.to_string()));
+        document.to_string()
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> axum::response::Response {
+        let mut response = Response::new(Body::from(self.document()));
         *response.status_mut() = self.kind.status();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -2,10 +2,12 @@
 //! vocabularies, the catalog and the site. It writes for the bearer of the token alone, if there is one.
 //!
 //! ```text
-//! middle      what every answer has: CORS, OPTIONS, problems, counts
+//! listen      connections: TLS, bounds, the end in good order
+//! middle      what every answer has: CORS, OPTIONS, problems, log, counts; what one client may take
 //! ├ sparql        /sparql            the SPARQL 1.1 Protocol
 //! ├ graph_store   /store             the Graph Store Protocol
-//! ├ resource      /id /doc           things; /ontology /vocab; /catalog /void; health
+//! ├ resource      /id /doc           things; /ontology /vocab; /catalog /void
+//! ├ health        /healthz /readyz   for operators, with /metrics
 //! ├ api           /api               canned queries; /openapi.json
 //! └ site          / /things /search  pages
 //! evaluate    the bound on time, size and number under all of them
@@ -18,27 +20,39 @@ pub mod accept;
 pub mod access;
 pub mod answer;
 pub mod api;
+pub mod client;
 pub mod error;
 pub mod evaluate;
+pub mod federation;
 pub mod graph;
 pub mod graph_store;
+pub mod harden;
+pub mod health;
+mod listen;
+pub mod log;
 pub mod metrics;
 mod middle;
+pub mod quota;
 pub mod reader;
 pub mod request;
 pub mod resource;
+pub mod settings;
 pub mod site;
 pub mod sparql;
 pub mod state;
 pub mod terms;
+mod tls;
+pub mod trail;
 
 pub use evaluate::{Limits, worker};
+pub use settings::Settings;
 pub use state::{AppState, Source};
 
 use crate::error::{Error, Result};
 use axum::Router;
 use axum::routing::{any, get};
 use resource::{discovery, vocabulary};
+use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -49,13 +63,13 @@ use tower_http::compression::predicate::{Predicate, SizeAbove};
 const POLL: Duration = Duration::from_secs(1);
 /// Below this compression costs more than it saves.
 const COMPRESSED_FROM: u16 = 1024;
-/// How long requests under way may take to end when the server is told to stop.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// How long threads may take to end when nothing is served any more.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// The routes. Where the base IRI has a path they answer under that path as well as at the root, so that a proxy may take
 /// the path off or leave it.
 pub fn app(state: AppState) -> Router {
-    let routes = routes();
+    let routes = routes(&state);
     let all = match state.prefix() {
         "" => routes,
         prefix => Router::new()
@@ -70,7 +84,7 @@ pub fn app(state: AppState) -> Router {
         .layer(axum::middleware::from_fn_with_state(state, middle::around))
 }
 
-fn routes() -> Router<AppState> {
+fn routes(state: &AppState) -> Router<AppState> {
     let router = Router::new()
         .route("/", get(site::home::handle))
         .route("/sparql", any(sparql::handle))
@@ -95,18 +109,19 @@ fn routes() -> Router<AppState> {
         .route("/.well-known/void", get(discovery::well_known_void))
         .route("/robots.txt", get(discovery::robots))
         .route("/sitemap.xml", get(discovery::sitemap))
-        .route("/healthz", get(discovery::healthz))
-        .route("/readyz", get(discovery::readyz))
-        .route("/metrics", get(discovery::metrics));
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics));
     let router = ["", ".ttl", ".jsonld", ".nt", ".rdf", ".xml"].into_iter().fold(router, |router, suffix| {
         router
             .route(&format!("/catalog{suffix}"), get(discovery::catalog))
             .route(&format!("/void{suffix}"), get(discovery::void))
     });
-    ["", ".ttl", ".jsonld", ".nt", ".rdf", ".html"].into_iter().fold(router, |router, suffix| {
+    let router = ["", ".ttl", ".jsonld", ".nt", ".rdf", ".html"].into_iter().fold(router, |router, suffix| {
         let router = router.route(&format!("/ontology{suffix}"), get(vocabulary::handle));
         router.route(&format!("/vocab{suffix}"), get(vocabulary::handle))
-    })
+    });
+    router.route_layer(axum::middleware::from_fn_with_state(state.clone(), middle::within))
 }
 
 /// Everything that is served is text but for pictures, of which there is one, in SVG.
@@ -122,31 +137,35 @@ fn is_text(
 /// Serves until the process is told to stop, and follows the store to its newest version. `bound` is told the address.
 ///
 /// # Errors
-/// [`Error::Bind`] if the address cannot be listened on.
+/// [`Error::Bind`] if the address cannot be listened on; [`Error::Usage`] or [`Error::Read`] if the certificate cannot be
+/// used.
 pub async fn serve(state: AppState, bind: &str, bound: impl FnOnce(SocketAddr)) -> Result<()> {
+    serve_until(state, bind, bound, stopped).await
+}
+
+/// The same, until `stop` says so. It is called again while the server stops: each further time ends what it waits for.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_until<S: Future<Output = ()>>(
+    state: AppState,
+    bind: &str,
+    bound: impl FnOnce(SocketAddr),
+    stop: impl FnMut() -> S,
+) -> Result<()> {
     let failed = |source| Error::Bind { address: bind.to_owned(), source };
+    listen::check(&state)?;
     let listener = TcpListener::bind(bind).await.map_err(failed)?;
     bound(listener.local_addr().map_err(failed)?);
     let follow = tokio::spawn(follow(state.clone()));
-    let (tell, told) = tokio::sync::oneshot::channel::<()>();
-    let running = axum::serve(listener, app(state)).with_graceful_shutdown(async move {
-        stopped().await;
-        let _ = tell.send(());
-    });
-    // Open connections end by themselves, or are left when their time is over.
-    let late = async {
-        let _ = told.await;
-        tokio::time::sleep(FAREWELL).await;
-    };
-    let result = tokio::select! {
-        result = running.into_future() => result.map_err(failed),
-        () = late => Ok(()),
-    };
+    let warm = state.clone();
+    tokio::spawn(async move { warm.engine().warm().await });
+    let result = listen::serve(listener, app(state.clone()), state, stop).await;
     follow.abort();
     result
 }
 
-/// The same, on a runtime of its own.
+/// The same as [`serve`], on a runtime of its own.
 ///
 /// # Errors
 /// As [`serve`].

@@ -5,6 +5,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, header};
 use percent_encoding::percent_decode;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// A request without its body.
 #[derive(Debug, Clone)]
@@ -96,6 +97,11 @@ fn decode(bytes: &[u8]) -> Result<String, Fault> {
         .map_err(|_| Fault::new(Kind::BadRequest, "a parameter is not UTF-8"))
 }
 
+/// How long a body may take to arrive: who sends a byte now and then holds a connection.
+const BODY_TIME: Duration = Duration::from_secs(60);
+/// A body that may be long has as much more time as this many bytes a second take.
+const SLOWEST: u64 = 64 << 10;
+
 /// The body, if it is not longer than `limit` bytes.
 pub async fn body(ask: &Ask, body: Body, limit: usize) -> Result<Bytes, Fault> {
     let too_large = || Fault::new(Kind::BodyTooLarge, format!("expected at most {limit} bytes"));
@@ -103,7 +109,14 @@ pub async fn body(ask: &Ask, body: Body, limit: usize) -> Result<Bytes, Fault> {
     if announced.is_some_and(|length| length > limit as u64) {
         return Err(too_large());
     }
-    axum::body::to_bytes(body, limit).await.map_err(|_| too_large())
+    let time = BODY_TIME + Duration::from_secs(limit as u64 / SLOWEST);
+    arrive(body, limit, time).await?.map_err(|_| too_large())
+}
+
+/// All of a body; an error within if it is too long, and without if it is too late.
+async fn arrive(body: Body, limit: usize, time: Duration) -> Result<Result<Bytes, axum::Error>, Fault> {
+    let late = |_| Fault::new(Kind::BodyTimeout, format!("expected the body within {} s", time.as_secs_f64()));
+    tokio::time::timeout(time, axum::body::to_bytes(body, limit)).await.map_err(late)
 }
 
 #[cfg(test)]
@@ -115,6 +128,28 @@ mod tests {
         let read = pairs(b"q=%E6%A3%AE%E6%9E%97+a%2Bb&x&y=").unwrap();
 
         assert_eq!(read, [("q".into(), "森林 a+b".into()), ("x".into(), String::new()), ("y".into(), String::new())]);
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        struct Silent;
+        impl hyper::body::Body for Silent {
+            type Data = Bytes;
+            type Error = std::convert::Infallible;
+
+            fn poll_frame(
+                self: std::pin::Pin<&mut Self>,
+                _: &mut std::task::Context<'_>,
+            ) -> std::task::Poll<Option<Result<hyper::body::Frame<Bytes>, Self::Error>>> {
+                std::task::Poll::Pending
+            }
+        }
+
+        let late = arrive(Body::new(Silent), 10, Duration::from_millis(1)).await.unwrap_err();
+        let long = arrive(Body::from("0123456789a"), 10, Duration::from_secs(60)).await.unwrap();
+
+        assert_eq!(late.kind, Kind::BodyTimeout);
+        assert!(long.is_err());
     }
 
     #[test]

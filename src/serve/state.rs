@@ -4,7 +4,11 @@ use super::access::Token;
 use super::error::{Fault, Kind};
 use super::evaluate::job::{Change, Head};
 use super::evaluate::{Budget, Engine, Limits};
+use super::federation::Federation;
+use super::health;
 use super::metrics::Metrics;
+use super::quota::Quota;
+use super::settings::Settings;
 use super::site::index::Index;
 use crate::error::{Error, Result};
 use crate::export::{self, DumpFile};
@@ -12,8 +16,10 @@ use crate::settings::Catalog;
 use crate::store::{Snapshot, Store};
 use oxigraph::model::Triple;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Where the data come from.
 pub trait Source: Send + Sync + 'static {
@@ -69,6 +75,7 @@ pub struct View {
     catalog: OnceLock<Vec<Triple>>,
     void: OnceLock<Vec<Triple>>,
     dumps: Mutex<Option<Arc<Dumps>>>,
+    size: OnceLock<Option<u64>>,
 }
 
 /// The dumps of one version, in a folder that goes with it.
@@ -97,6 +104,7 @@ impl View {
             catalog: OnceLock::new(),
             void: OnceLock::new(),
             dumps: Mutex::new(None),
+            size: OnceLock::new(),
         })
     }
 
@@ -170,6 +178,14 @@ struct Inner {
     prefix: String,
     token: Option<Token>,
     refreshing: Mutex<()>,
+    settings: Settings,
+    quota: Option<Quota>,
+    federation: Federation,
+    /// What endpoints said of when to be left alone goes with the server.
+    _memory: Option<tempfile::TempDir>,
+    started: Instant,
+    is_closing: AtomicBool,
+    knows_of_proxy: AtomicBool,
 }
 
 impl AppState {
@@ -178,20 +194,44 @@ impl AppState {
     /// # Errors
     /// If it cannot be opened.
     pub fn new(source: impl Source, catalog: Catalog, limits: Limits) -> Result<Self> {
+        Self::with(source, catalog, limits, Settings::default())
+    }
+
+    /// The same, with how it meets the public.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn with(source: impl Source, catalog: Catalog, limits: Limits, settings: Settings) -> Result<Self> {
         let snapshot = source.open()?;
         let version = snapshot.header.version;
         let metrics = Arc::new(Metrics::default());
         let folder = source.folder().map(Path::to_owned);
+        let mut federation = settings.federation.clone();
+        let memory = if federation.memory.is_none() && !federation.allow.is_empty() {
+            let fault = |source| Error::Write { path: std::env::temp_dir(), source };
+            Some(tempfile::tempdir().map_err(fault)?)
+        } else {
+            None
+        };
+        federation.memory = federation.memory.or_else(|| Some(memory.as_ref()?.path().to_owned()));
+        let federation = Federation::new(federation, &snapshot.header.base)?;
         Ok(Self(Arc::new(Inner {
             prefix: path_of(&snapshot.header.base),
             view: RwLock::new(Arc::new(View::new(snapshot)?)),
             source: Box::new(source),
             catalog,
-            engine: Engine::new(limits.clone(), metrics.clone(), folder, version),
+            engine: Engine::new(limits.clone(), metrics.clone(), folder, version, federation.clone()),
             limits,
             metrics,
             token: None,
             refreshing: Mutex::new(()),
+            quota: Quota::new(&settings.clients),
+            federation,
+            _memory: memory,
+            settings,
+            started: Instant::now(),
+            is_closing: AtomicBool::new(false),
+            knows_of_proxy: AtomicBool::new(false),
         })))
     }
 
@@ -236,7 +276,8 @@ impl AppState {
         // One at a time, so that an older version never takes the place of a newer one.
         let _turn = self.0.refreshing.lock().unwrap_or_else(PoisonError::into_inner);
         let opened = self.newer();
-        if opened.is_err() {
+        if let Err(error) = &opened {
+            tracing::warn!(error = error as &dyn std::error::Error, "a new version of the data cannot be opened");
             self.0.metrics.refresh_failures.fetch_add(1, Ordering::Relaxed);
         }
         let Some(view) = opened? else { return Ok(false) };
@@ -269,6 +310,51 @@ impl AppState {
     /// The counters.
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// How it meets the public.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The accounts of clients, if anything is limited.
+    pub fn quota(&self) -> Option<&Quota> {
+        self.0.quota.as_ref()
+    }
+
+    /// Which other endpoints queries may call.
+    pub fn federation(&self) -> &Federation {
+        &self.0.federation
+    }
+
+    /// The time since the start.
+    pub fn uptime(&self) -> Duration {
+        self.0.started.elapsed()
+    }
+
+    /// Says from now on that the server is about to stop.
+    pub fn close(&self) {
+        self.0.is_closing.store(true, Ordering::Release);
+    }
+
+    /// Whether the server is about to stop.
+    pub fn is_closing(&self) -> bool {
+        self.0.is_closing.load(Ordering::Acquire)
+    }
+
+    /// What the store takes on the disk in bytes; looked up once for each version.
+    pub fn size(&self) -> Option<u64> {
+        *self.view().size.get_or_init(|| self.0.source.folder().map(health::size_of))
+    }
+
+    /// Tells the operator once that all readers seem to come through a proxy that no setting names.
+    pub fn tell_of_proxy(&self) {
+        if !self.0.knows_of_proxy.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "a proxy on this machine passes requests on, and no limit holds for those who ask: name it with \
+                 `--trusted-proxy 127.0.0.1`"
+            );
+        }
     }
 
     /// The path of the base IRI without a slash at its end: the site's links begin with it.

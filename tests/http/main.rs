@@ -8,6 +8,7 @@ mod caching;
 mod client;
 mod data;
 mod pages;
+mod public;
 mod resources;
 mod sparql;
 mod stored;

@@ -233,9 +233,8 @@ async fn health_readiness_and_counters_answer() {
     assert_eq!(client.get("/healthz").await.text(), "ok\n");
     assert!(client.get("/readyz").await.text().starts_with("version"));
     let metrics = client.get("/metrics").await.text();
-    assert!(metrics.contains("jialing_answers_total{route=\"sparql\",status=\"200\"} 1"), "{metrics}");
-    assert!(metrics.contains("jialing_answers_total{route=\"other\",status=\"404\"} 1"), "{metrics}");
-    assert!(metrics.contains("jialing_articles 3"));
+    assert!(metrics.contains("jialing_http_requests_total{route=\"/sparql\",status=\"200\"} 1"), "{metrics}");
+    assert!(metrics.contains("jialing_http_requests_total{route=\"other\",status=\"404\"} 1"), "{metrics}");
 }
 
 #[tokio::test]

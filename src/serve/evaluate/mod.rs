@@ -30,8 +30,10 @@ pub mod worker;
 pub use spool::{Whole, refused};
 
 use super::error::{Fault, Kind};
+use super::federation::Federation;
 use super::metrics::Metrics;
 use super::state::View;
+use super::trail;
 use crate::settings::time;
 use cache::Cache;
 use job::{Change, Head, Job, Task};
@@ -107,6 +109,7 @@ pub struct Budget {
     /// Set when the deadline has passed or the caller has gone.
     pub token: CancellationToken,
     limit: usize,
+    federation: Option<Federation>,
 }
 
 impl Budget {
@@ -123,9 +126,19 @@ impl Budget {
         self.limit
     }
 
+    /// Which endpoints SERVICE may call; none calls none.
+    pub const fn federation(&self) -> Option<&Federation> {
+        self.federation.as_ref()
+    }
+
     /// A budget that only bounds the result: in a worker, which is killed when its time is over.
     pub fn of(limit: usize) -> Self {
-        Self { token: CancellationToken::new(), limit }
+        Self { token: CancellationToken::new(), limit, federation: None }
+    }
+
+    /// The same, with endpoints that SERVICE may call.
+    pub fn calling(self, federation: &Federation) -> Self {
+        Self { federation: Some(federation.clone()), ..self }
     }
 
     /// A budget without end, for tests and for work at the start.
@@ -155,6 +168,7 @@ pub struct Engine {
     files: Arc<Semaphore>,
     pool: Option<Arc<Pool>>,
     cache: Arc<Cache>,
+    federation: Federation,
     limits: Limits,
     metrics: Arc<Metrics>,
 }
@@ -204,6 +218,7 @@ impl Drop for Counted {
     fn drop(&mut self) {
         self.metrics.running.fetch_sub(1, Ordering::Relaxed);
         self.metrics.evaluated(self.begun.elapsed());
+        trail::spent(self.begun.elapsed());
     }
 }
 
@@ -228,12 +243,23 @@ const ROWS: usize = 16 << 20;
 
 impl Engine {
     /// An engine with these limits, on the store in `folder` if it has one.
-    pub fn new(limits: Limits, metrics: Arc<Metrics>, store: Option<PathBuf>, version: u64) -> Self {
+    pub fn new(
+        limits: Limits,
+        metrics: Arc<Metrics>,
+        store: Option<PathBuf>,
+        version: u64,
+        federation: Federation,
+    ) -> Self {
         let turns = limits.evaluations.max(1);
         let heavy = limits.heavy.max(1);
         let pool = store.zip(limits.worker.clone()).map(|(store, program)| {
-            let setup =
-                worker::Setup { store, version: Some(version), memory: Some(limits.memory), result: limits.result };
+            let setup = worker::Setup {
+                store,
+                version: Some(version),
+                memory: Some(limits.memory),
+                result: limits.result,
+                federation: federation.settings().clone(),
+            };
             Pool::new(program, setup, metrics.clone())
         });
         Self {
@@ -246,6 +272,7 @@ impl Engine {
             files: Arc::new(Semaphore::new(FILES)),
             pool,
             cache: Arc::new(Cache::new(limits.cache)),
+            federation,
             limits,
             metrics,
         }
@@ -463,7 +490,8 @@ impl Engine {
         let permit = self.turn(lane).await?;
         let token = CancellationToken::new();
         let _gone = StopWhenGone(token.clone());
-        let budget = Budget { token: token.clone(), limit: self.limits.result };
+        let federation = Some(self.federation.clone());
+        let budget = Budget { token: token.clone(), limit: self.limits.result, federation };
         let given_up = Arc::new(AtomicBool::new(false));
         let turn =
             Turn { metrics: self.metrics.clone(), given_up: given_up.clone(), begun: Instant::now(), _permit: permit };
@@ -480,7 +508,10 @@ impl Engine {
             })
             .map_err(|error| Fault::overloaded(format!("no thread: {error}"), 5))?;
 
-        if let Ok(result) = timeout(self.limits.deadline, &mut receive).await {
+        let begun = Instant::now();
+        let ended = timeout(self.limits.deadline, &mut receive).await;
+        trail::spent(begun.elapsed());
+        if let Ok(result) = ended {
             return result.unwrap_or_else(|_| Err(Fault::new(Kind::Internal, "the evaluation broke off")));
         }
         token.cancel();
@@ -506,6 +537,7 @@ impl Engine {
             self.metrics.shed.fetch_add(1, Ordering::Relaxed);
             Fault::overloaded("too many evaluations are under way", 5)
         };
+        let _waits = self.metrics.waits();
         let _place = self.waiting.clone().try_acquire_owned().map_err(|_| turned_away())?;
         match timeout(self.limits.patience, semaphore.clone().acquire_owned()).await {
             Ok(Ok(permit)) => Ok(permit),
@@ -536,7 +568,7 @@ mod tests {
             evaluations,
             ..Limits::default()
         };
-        (Engine::new(limits, metrics.clone(), None, 0), metrics)
+        (Engine::new(limits, metrics.clone(), None, 0, Federation::default()), metrics)
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::job::{Head, Job};
 use crate::serve::error::{Fault, Kind};
+use axum::http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 
@@ -103,12 +104,13 @@ pub struct Order {
     pub body: usize,
 }
 
-/// A fault on the wire. Its headers are not sent: those that need any are made by the server itself.
+/// A fault on the wire.
 #[derive(Serialize, Deserialize)]
 struct SentFault {
     code: String,
     detail: String,
     extra: Vec<(String, serde_json::Value)>,
+    headers: Vec<(String, String)>,
 }
 
 /// A fault as a frame.
@@ -117,7 +119,9 @@ struct SentFault {
 /// If it is too long to be one.
 pub fn fault(fault: &Fault) -> io::Result<Vec<u8>> {
     let extra = fault.extra.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
-    json(Letter::Fault, &SentFault { code: fault.kind.code().to_owned(), detail: fault.detail.clone(), extra })
+    let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
+    let headers = fault.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+    json(Letter::Fault, &SentFault { code: fault.kind.code().to_owned(), detail: fault.detail.clone(), extra, headers })
 }
 
 /// What a frame from a worker says.
@@ -146,7 +150,9 @@ impl Reply {
                 let sent: SentFault = serde_json::from_slice(&payload)?;
                 let kind = Kind::of(&sent.code).unwrap_or(Kind::Internal);
                 let fault = Fault::new(kind, sent.detail);
-                Self::Fault(sent.extra.into_iter().fold(fault, |fault, (name, value)| fault.with(name, value)))
+                let fault = sent.extra.into_iter().fold(fault, |fault, (name, value)| fault.with(name, value));
+                let named = sent.headers.into_iter().filter_map(|(name, value)| Some((name.parse().ok()?, value)));
+                Self::Fault(named.fold(fault, |fault, (name, value): (HeaderName, _)| fault.header(name, &value)))
             }
             Letter::Setup | Letter::Job => {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "no frame of a worker"));
@@ -207,11 +213,14 @@ impl<W: Write> Write for Frames<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::header::RETRY_AFTER;
 
     #[test]
     fn frames_are_read_as_they_were_written() {
         let mut stream = frame(Letter::Data, b"abc").unwrap();
-        stream.extend(fault(&Fault::new(Kind::Deadline, "too long").with("parameter", "x")).unwrap());
+        stream.extend(
+            fault(&Fault::new(Kind::Deadline, "too long").with("parameter", "x").header(RETRY_AFTER, "7")).unwrap(),
+        );
         let mut stream = stream.as_slice();
 
         assert_eq!(read(&mut stream).unwrap(), Some((Letter::Data, b"abc".to_vec())));
@@ -219,6 +228,7 @@ mod tests {
         let Reply::Fault(fault) = Reply::read(letter, payload).unwrap() else { panic!("no fault") };
         assert_eq!((fault.kind, fault.detail.as_str()), (Kind::Deadline, "too long"));
         assert_eq!(fault.extra, [("parameter".into(), "x".into())]);
+        assert_eq!(fault.headers, [(RETRY_AFTER, HeaderValue::from_static("7"))]);
         assert_eq!(read(&mut stream).unwrap(), None);
     }
 

@@ -9,6 +9,7 @@ use super::wire::{self, Frames, Letter, Order};
 use super::{Budget, STACK, process};
 use crate::error::{Error, Result};
 use crate::serve::error::{Fault, Kind};
+use crate::serve::federation::{self, Federation};
 use crate::store::{Committed, Snapshot, Store, Writer};
 use oxigraph::io::RdfFormat;
 use oxigraph::model::NamedNode;
@@ -29,6 +30,8 @@ pub struct Setup {
     pub memory: Option<u64>,
     /// The longest result in bytes.
     pub result: usize,
+    /// Which endpoints its queries may call.
+    pub federation: federation::Settings,
 }
 
 /// Makes what a writer prepared the current version, with what follows from it.
@@ -57,11 +60,13 @@ pub fn work(finish: Finish) -> Result<()> {
             });
         }
     };
+    let store = Store::open(&setup.store, None)?;
+    let federation = Federation::new(setup.federation.clone(), store.base().as_str())?;
     let out = process::output().map_err(broken)?;
     let server = process::parent();
     let evaluation = std::thread::Builder::new().name("evaluation".into()).stack_size(STACK).spawn(move || {
         let from = BufReader::with_capacity(wire::BLOCK, io::stdin().lock());
-        Worker { setup, finish, open: None, out }.run(from)
+        Worker { setup, store, federation, finish, open: None, out }.run(from)
     });
     let evaluation = evaluation.map_err(broken)?;
     while !evaluation.is_finished() && process::parent() == server {
@@ -85,6 +90,8 @@ fn body(from: &mut impl Read, length: usize) -> io::Result<Vec<u8>> {
 
 struct Worker {
     setup: Setup,
+    store: Store,
+    federation: Federation,
     finish: Finish,
     open: Option<(u64, Snapshot)>,
     out: File,
@@ -108,7 +115,7 @@ impl Worker {
                 Task::Change(change) => self.change(change, &body),
                 task => {
                     let snapshot = self.snapshot(job.version)?;
-                    job::perform(task, &snapshot, &Budget::of(self.setup.result), &mut out)
+                    job::perform(task, &snapshot, &Budget::of(self.setup.result).calling(&self.federation), &mut out)
                 }
             }));
             let done = done.unwrap_or_else(|_| Err(Fault::new(Kind::Internal, "the evaluation broke off")));
@@ -130,8 +137,7 @@ impl Worker {
         }
         self.open = None;
         let failed = |error: Error| Fault::new(Kind::Storage, error.to_string());
-        let store = Store::open(&self.setup.store, None).map_err(failed)?;
-        let snapshot = store.snapshot_of(version).map_err(failed)?;
+        let snapshot = self.store.snapshot_of(version).map_err(failed)?;
         self.open = Some((version, snapshot.clone()));
         Ok(snapshot)
     }
@@ -139,8 +145,7 @@ impl Worker {
     fn change(&mut self, change: Change, body: &[u8]) -> std::result::Result<Head, Fault> {
         // A reader's hold on an old version would keep it from being tidied away.
         self.open = None;
-        let store = Store::open(&self.setup.store, None).map_err(fault)?;
-        let mut writer = patiently(&store).map_err(fault)?;
+        let mut writer = patiently(&self.store).map_err(fault)?;
         let mut head = Head::default();
         match change {
             Change::Update { update, using } => {

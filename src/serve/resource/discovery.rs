@@ -1,4 +1,4 @@
-//! What machines look for first: the catalog, the data set's description, robots, the map of the site, health, counters.
+//! What machines look for first: the catalog, the data set's description, robots, the map of the site.
 
 use super::Shape;
 use crate::serve::answer::{self, Tag};
@@ -181,31 +181,4 @@ pub async fn sitemap(State(state): State<AppState>, request: Request<Body>) -> R
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
-}
-
-/// `/healthz`: the process answers.
-pub async fn healthz() -> &'static str {
-    "ok\n"
-}
-
-/// `/readyz`: the data answer.
-pub async fn readyz(State(state): State<AppState>) -> Result<String, Fault> {
-    let view = state.view();
-    let shared = view.clone();
-    state
-        .engine()
-        .run(Lane::Page, move |_| {
-            shared.snapshot.data.named_graphs().next().transpose()?;
-            Ok(())
-        })
-        .await?;
-    Ok(format!("version {}\n", view.snapshot.header.version))
-}
-
-/// `/metrics`: what the server counts.
-pub async fn metrics(State(state): State<AppState>, request: Request<Body>) -> Response<Body> {
-    let ask = Ask::of(request);
-    let view = state.view();
-    let text = state.metrics().text(view.snapshot.header.version, view.index().count("article"));
-    answer::ok(&ask, &view, "text/plain; version=0.0.4", None, text)
 }

@@ -18,6 +18,7 @@ use super::graph;
 use super::request::{self, Ask};
 use super::site;
 use super::state::AppState;
+use super::trail;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Request, Response, StatusCode, header};
@@ -89,6 +90,7 @@ async fn welcome(state: &AppState, ask: &Ask) -> Result<Response<Body>, Fault> {
 }
 
 async fn answer(state: &AppState, ask: &Ask, operation: Operation) -> Result<Response<Body>, Fault> {
+    trail::query(&operation.query);
     let view = state.view();
     let heeds = matches!(ask.method.as_str(), "GET" | "HEAD");
     let held = ask.header(header::IF_NONE_MATCH).filter(|_| heeds);
@@ -114,10 +116,10 @@ fn prefers_page(ask: &Ask) -> bool {
     accept.is_some() && accept::choose(accept.as_deref(), &offers) == Some(2)
 }
 
-/// The query with the deadline tied to it. SERVICE is off, since Oxigraph is built without an HTTP client: it would let
-/// anyone make this server call any address from within its network.
+/// The query with the deadline tied to it, and with the endpoints that SERVICE may call.
 pub fn prepare(query: spargebra::Query, budget: &Budget) -> PreparedSparqlQuery {
-    SparqlEvaluator::new().with_cancellation_token(budget.token.clone()).for_query(cross::spread(query))
+    let evaluator = SparqlEvaluator::new().with_cancellation_token(budget.token.clone());
+    budget.federation().iter().fold(evaluator, |evaluator, list| list.attach(evaluator)).for_query(cross::spread(query))
 }
 
 /// Parses a query against the base IRI.
