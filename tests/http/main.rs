@@ -10,3 +10,4 @@ mod data;
 mod pages;
 mod resources;
 mod sparql;
+mod tables;

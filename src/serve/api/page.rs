@@ -1,13 +1,17 @@
 //! The pages of the API: the list, and each query with its form and its rows.
 
 use super::rows::past_the_end;
-use super::{Call, OWN, gives_graph};
+use super::sheet::Headings;
+use super::{Call, OWN, in_time, keep};
 use crate::query::{self, Canned};
 use crate::serve::answer::Tag;
 use crate::serve::error::Fault;
-use crate::serve::evaluate::Lane;
+use crate::serve::evaluate::{Budget, Lane};
+use crate::serve::reader::Reader;
 use crate::serve::request::Ask;
+use crate::serve::site::chart::{Chart, chart};
 use crate::serve::site::editor::{Table, cell};
+use crate::serve::site::figure::{Figure, Figures};
 use crate::serve::site::list::Pager;
 use crate::serve::site::{self, Chrome};
 use crate::serve::sparql;
@@ -15,6 +19,7 @@ use crate::serve::state::{AppState, View};
 use askama::Template;
 use axum::body::Body;
 use axum::http::Response;
+use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::QueryResults;
 use std::sync::Arc;
 
@@ -41,6 +46,11 @@ struct Input {
     value: String,
     example: String,
     options: Vec<(String, bool)>,
+    min: String,
+    max: String,
+    pattern: String,
+    /// Names that the data holds, from which a value may be chosen.
+    known: Vec<String>,
 }
 
 #[derive(Template)]
@@ -50,19 +60,31 @@ struct QueryPage {
     canned: &'static Canned,
     inputs: Vec<Input>,
     table: Option<Table>,
+    charts: Vec<(String, Chart)>,
     boolean: Option<bool>,
     problem: Option<Fault>,
     downloads: Vec<(&'static str, String)>,
     pager: Pager,
 }
 
-fn inputs(call: &Call) -> Vec<Input> {
+/// As many names as a list to choose from may have.
+const KNOWN: usize = 200;
+
+/// The values that the data has for a parameter: names of things, those of which most is known first.
+pub fn known(view: &View, canned: &Canned, param: &str, most: usize) -> Vec<String> {
+    let Some(kind) = canned.enumerate.get(param) else { return Vec::new() };
+    view.index().list(kind).iter().take(most).map(|entry| entry.label.clone()).collect()
+}
+
+fn inputs(view: &View, call: &Call) -> Vec<Input> {
     let params = call.canned.params.iter().filter(|param| !OWN.contains(&param.name.as_str()));
     params
         .map(|param| {
             let value = call.values.get(&param.name).cloned().unwrap_or_default();
-            let example = param.default.as_ref().map(|scalar| scalar.0.clone()).unwrap_or_default();
-            let shown = if value.is_empty() { &example } else { &value };
+            let example = param.shown().filter(|_| param.allowed.is_empty()).unwrap_or_default().to_owned();
+            let default = param.default.as_ref().map(|scalar| scalar.0.clone()).unwrap_or_default();
+            let bound = |bound: &Option<query::Scalar>| bound.as_ref().map(|value| value.0.clone()).unwrap_or_default();
+            let shown = if value.is_empty() { &default } else { &value };
             Input {
                 name: param.name.clone(),
                 label: param.label.clone(),
@@ -74,6 +96,10 @@ fn inputs(call: &Call) -> Vec<Input> {
                 },
                 required: param.required,
                 options: param.allowed.iter().map(|allowed| (allowed.0.clone(), allowed.0 == *shown)).collect(),
+                min: bound(&param.min),
+                max: bound(&param.max),
+                pattern: param.pattern.clone().unwrap_or_default(),
+                known: known(view, call.canned, &param.name, KNOWN),
                 example: example.clone(),
                 value: if value.is_empty() && param.required { example } else { value },
             }
@@ -86,7 +112,8 @@ pub async fn show(state: &AppState, ask: &Ask, view: &Arc<View>, call: &Call) ->
     let mut page = QueryPage {
         chrome: Chrome::new(state, view, "api"),
         canned: call.canned,
-        inputs: inputs(call),
+        inputs: inputs(view, call),
+        charts: Vec::new(),
         table: None,
         boolean: None,
         problem: None,
@@ -97,28 +124,35 @@ pub async fn show(state: &AppState, ask: &Ask, view: &Arc<View>, call: &Call) ->
     let waits = call.values.is_empty() && call.canned.params.iter().any(|param| param.required);
     if !waits {
         match rows(state, view, call).await {
-            Ok((table, boolean, more)) => {
-                page.table = table;
-                page.boolean = boolean;
-                page.pager = Pager::new(&call.address(&path), call.page, None, more);
+            Ok(shown) => {
+                page.pager = Pager::new(&call.address(&path), call.page, None, shown.more);
+                page.table = shown.table;
+                page.boolean = shown.boolean;
+                page.charts = shown.charts;
             }
             Err(fault) => page.problem = Some(fault),
         }
     }
     let forms: &[&'static str] =
-        if gives_graph(call.canned) { &["ttl", "jsonld", "nt", "rdf"] } else { &["csv", "json"] };
+        if call.canned.gives_graph() { &["ttl", "jsonld", "nt", "rdf"] } else { &["xlsx", "csv", "json"] };
     if page.problem.is_none() && !waits {
-        page.downloads = forms
-            .iter()
-            .map(|form| (*form, format!("{}{}", call.address(&format!("{path}.{form}")), call.page)))
-            .collect();
+        let address = |form: &&'static str| {
+            // For people: headings in their language, and the mark by which Excel knows UTF-8.
+            let headings = if matches!(*form, "xlsx" | "csv") { Headings::Chinese } else { call.headings };
+            let call = Call { headings, mark: *form == "csv", ..call.clone() };
+            (*form, format!("{}{}", call.address(&format!("{path}.{form}")), call.page))
+        };
+        page.downloads = forms.iter().map(address).collect();
     }
     let (problem, pager) = (page.problem.clone(), page.pager.clone());
     let address = call.address(&path);
     let stable = problem.is_none() && (waits || call.query().is_ok_and(|query| sparql::is_stable(&query)));
     let tag = Tag::new(view, &["/api", &address, &call.page.to_string(), "html"]);
     let mut response = site::respond(ask, view, stable.then_some(&tag), page.render()?);
-    pager.headers(&mut response);
+    keep(&mut response, call.canned, stable);
+    if call.canned.page_size.is_some() {
+        pager.headers(&mut response);
+    }
     if let Some(fault) = problem {
         *response.status_mut() = fault.kind.status();
         response.headers_mut().extend(fault.headers);
@@ -126,53 +160,94 @@ pub async fn show(state: &AppState, ask: &Ask, view: &Arc<View>, call: &Call) ->
     Ok(response)
 }
 
-type Shown = (Option<Table>, Option<bool>, bool);
+/// What the page shows of an answer.
+#[derive(Default)]
+struct Shown {
+    table: Option<Table>,
+    charts: Vec<(String, Chart)>,
+    boolean: Option<bool>,
+    more: bool,
+}
 
 async fn rows(state: &AppState, view: &Arc<View>, call: &Call) -> Result<Shown, Fault> {
     let parsed = call.query()?;
     let (shared, work, asked) = (view.clone(), state.clone(), call.clone());
-    state
-        .engine()
-        .run(Lane::Query, move |budget| {
-            let mut table = Table::default();
-            let size = asked.canned.page_size.unwrap_or(500);
-            match sparql::run(&shared, parsed, budget)? {
-                QueryResults::Boolean(value) => return Ok((None, Some(value), false)),
-                QueryResults::Solutions(solutions) => {
-                    table.columns = solutions.variables().iter().map(|name| name.as_str().to_owned()).collect();
-                    for solution in solutions {
-                        budget.check()?;
-                        let solution = solution?;
-                        if table.rows.len() == size {
-                            table.cut = true;
-                            break;
-                        }
-                        let cells = solution.values().iter();
-                        table.rows.push(
-                            cells
-                                .map(|term| term.as_ref().map(|term| cell(&work, &shared, term)).unwrap_or_default())
-                                .collect(),
-                        );
+    let evaluation = state.engine().run(Lane::Query, move |budget| {
+        let mut table = Table::default();
+        let mut shown = Shown::default();
+        let size = asked.page_size().unwrap_or(500);
+        match sparql::run(&shared, parsed, budget)? {
+            QueryResults::Boolean(value) => return Ok(Shown { boolean: Some(value), ..shown }),
+            QueryResults::Solutions(solutions) => {
+                let columns = solutions.variables().iter().map(|name| name.as_str());
+                table.columns = columns.map(|column| Headings::Chinese.of(column).to_owned()).collect();
+                let mut observations = Vec::new();
+                for solution in solutions {
+                    budget.check()?;
+                    let solution = solution?;
+                    if table.rows.len() == size {
+                        table.cut = true;
+                        break;
                     }
+                    if let Some(Term::NamedNode(observation)) = solution.get("observation") {
+                        observations.push(observation.clone());
+                    }
+                    let cells = solution.values().iter();
+                    table.rows.push(
+                        cells
+                            .map(|term| term.as_ref().map(|term| cell(&work, &shared, term)).unwrap_or_default())
+                            .collect(),
+                    );
                 }
-                QueryResults::Graph(triples) => {
-                    table.columns = ["subject", "predicate", "object"].map(str::to_owned).to_vec();
-                    for triple in triples {
-                        budget.check()?;
-                        let triple = triple?;
-                        if table.rows.len() == size {
-                            table.cut = true;
-                            break;
-                        }
-                        let terms = [triple.subject.into(), triple.predicate.into(), triple.object];
-                        table.rows.push(terms.iter().map(|term| cell(&work, &shared, term)).collect());
-                    }
+                if asked.canned.view == query::View::Chart {
+                    shown.charts = charts(&work, &shared, budget, &observations)?;
                 }
             }
-            past_the_end(&asked, table.rows.len())?;
-            let more = table.cut && asked.canned.page_size.is_some();
-            table.cut &= asked.canned.page_size.is_none();
-            Ok((Some(table), None, more))
-        })
-        .await
+            QueryResults::Graph(triples) => {
+                table.columns = ["subject", "predicate", "object"].map(str::to_owned).to_vec();
+                for triple in triples {
+                    budget.check()?;
+                    let triple = triple?;
+                    if table.rows.len() == size {
+                        table.cut = true;
+                        break;
+                    }
+                    let terms = [triple.subject.into(), triple.predicate.into(), triple.object];
+                    table.rows.push(terms.iter().map(|term| cell(&work, &shared, term)).collect());
+                }
+            }
+        }
+        past_the_end(&asked, table.rows.len())?;
+        shown.more = table.cut && asked.page_size().is_some();
+        table.cut &= asked.page_size().is_none();
+        Ok(Shown { table: Some(table), ..shown })
+    });
+    in_time(call.canned, evaluation).await
+}
+
+/// The most subjects that are drawn.
+const CHARTS: usize = 4;
+
+/// A chart for each subject and indicator that has figures of at least two dates, in the order of the rows.
+fn charts(
+    state: &AppState,
+    view: &View,
+    budget: &Budget,
+    observations: &[NamedNode],
+) -> Result<Vec<(String, Chart)>, Fault> {
+    let reader = Reader::new(&view.snapshot.data, budget);
+    let figures = Figures::new(&reader, state.prefix(), view.base());
+    let mut groups: Vec<(String, Vec<Figure>)> = Vec::new();
+    for observation in observations {
+        budget.check()?;
+        let figure = figures.figure(observation.as_ref())?;
+        let about = figure.about.as_ref().map(|about| about.text.as_str()).unwrap_or_default();
+        let name = format!("{about} {}", figure.indicator.text).trim().to_owned();
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, group)) => group.push(figure),
+            None => groups.push((name, vec![figure])),
+        }
+    }
+    let drawn = groups.into_iter().filter_map(|(name, figures)| Some((name, chart(&figures)?)));
+    Ok(drawn.take(CHARTS).collect())
 }
