@@ -26,7 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("relate", &["store"]),
     ("query", &["store"]),
-    ("export", &["store"]),
+    ("export", &["query", "store"]),
     ("score", &["store"]),
     ("serve", &["store", "query", "export"]),
     ("build", &["annotate", "ingest", "relate", "store"]),

@@ -5,7 +5,8 @@ use super::evaluate::{Budget, Engine, Limits};
 use super::metrics::Metrics;
 use super::site::index::Index;
 use crate::error::{Error, Result};
-use crate::export::{self, DumpFile};
+use crate::export::quality::Score;
+use crate::export::{self, DumpFile, Extent};
 use crate::settings::Catalog;
 use crate::store::{Snapshot, Store};
 use oxigraph::model::Triple;
@@ -58,6 +59,7 @@ pub struct View {
     catalog: OnceLock<Vec<Triple>>,
     void: OnceLock<Vec<Triple>>,
     dumps: Mutex<Option<Arc<Dumps>>>,
+    scores: OnceLock<Arc<Vec<Score>>>,
 }
 
 /// The dumps of one version, in a folder that goes with it.
@@ -65,6 +67,10 @@ pub struct Dumps {
     folder: tempfile::TempDir,
     /// The files, with their lengths and checksums.
     pub files: Vec<DumpFile>,
+    /// How long and wide the table of figures is.
+    pub extent: Extent,
+    /// The RDFC-1.0 hash of the whole data.
+    pub canonical: String,
 }
 
 impl Dumps {
@@ -86,6 +92,7 @@ impl View {
             catalog: OnceLock::new(),
             void: OnceLock::new(),
             dumps: Mutex::new(None),
+            scores: OnceLock::new(),
         })
     }
 
@@ -104,7 +111,10 @@ impl View {
         if let Some(made) = self.catalog.get() {
             return Ok(made);
         }
-        let made = export::catalog(&self.snapshot, settings, &self.dumps(settings)?.files)?;
+        let made = {
+            let dumps = self.dumps(settings)?;
+            export::catalog(&self.snapshot, settings, &dumps.files, Some(&dumps.extent))?
+        };
         Ok(self.catalog.get_or_init(|| made))
     }
 
@@ -125,8 +135,18 @@ impl View {
         }
         let fault = |source| Error::Write { path: std::env::temp_dir(), source };
         let folder = tempfile::tempdir().map_err(fault)?;
-        let files = export::export(&self.snapshot, settings, folder.path())?.files;
-        Ok(made.insert(Arc::new(Dumps { folder, files })).clone())
+        let export::Report { files, extent, canonical, .. } = export::export(&self.snapshot, settings, folder.path())?;
+        Ok(made.insert(Arc::new(Dumps { folder, files, extent, canonical })).clone())
+    }
+
+    /// The catalog's points, if they were reckoned.
+    pub fn scores(&self) -> Option<Arc<Vec<Score>>> {
+        self.scores.get().cloned()
+    }
+
+    /// Keeps the catalog's points as long as the version stays.
+    pub fn keep_scores(&self, scores: Vec<Score>) -> Arc<Vec<Score>> {
+        self.scores.get_or_init(|| Arc::new(scores)).clone()
     }
 
     /// How many triples the default graph holds.

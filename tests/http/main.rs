@@ -5,6 +5,7 @@
 
 mod api;
 mod caching;
+mod catalog;
 mod client;
 mod data;
 mod pages;
