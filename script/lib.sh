@@ -19,6 +19,14 @@ missing() {
     { command -v c++ || command -v g++ || command -v clang++; } >/dev/null 2>&1 || printf 'g++ '
 }
 
+# What the tests with others' clients need, as Debian's packages.
+missing_for_tests() {
+    { command -v python3 && python3 -c 'import ensurepip, venv'; } >/dev/null 2>&1 || printf 'python3-venv '
+    command -v node >/dev/null 2>&1 || printf 'nodejs '
+    command -v npm >/dev/null 2>&1 || printf 'npm '
+    { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null 2>&1 || printf 'chromium '
+}
+
 # Installs Debian packages where that is allowed; else says exactly what to install and fails.
 install_packages() {
     local runner=""
@@ -61,4 +69,12 @@ check_machine() {
     lacking="$(missing)"
     # shellcheck disable=SC2086
     [ -z "$lacking" ] || install_packages $lacking || return 1
+}
+
+# The same for the tests.
+check_clients() {
+    local lacking
+    lacking="$(missing_for_tests)"
+    # shellcheck disable=SC2086
+    [ -z "$lacking" ] || install_packages $lacking
 }

@@ -24,6 +24,12 @@ pub struct Catalog {
     pub publisher_url: Option<String>,
     /// An address for questions: `mailto:…` or a page.
     pub contact: Option<String>,
+    /// What kind of body the publisher is: a code of ADMS, `LocalAuthority`.
+    pub publisher_type: String,
+    /// How often new data come: a code of the EU's table, `DAILY`.
+    pub frequency: String,
+    /// Under what conditions the data are open: `unconditional`, `conditional` or `closed`.
+    pub openness: String,
 }
 
 impl Default for Catalog {
@@ -38,6 +44,9 @@ impl Default for Catalog {
             publisher: texts.publisher,
             publisher_url: None,
             contact: None,
+            publisher_type: texts.publisher_type,
+            frequency: texts.frequency,
+            openness: texts.openness,
         }
     }
 }
@@ -50,6 +59,9 @@ struct Texts {
     description_en: String,
     licence: String,
     publisher: String,
+    publisher_type: String,
+    frequency: String,
+    openness: String,
 }
 
 /// Reads `30s`, `500ms` or `2m`.

@@ -27,7 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("relate", &["store"]),
     ("query", &["store"]),
-    ("export", &["store"]),
+    ("export", &["query", "store"]),
     ("score", &["store"]),
     ("serve", &["store", "query", "export"]),
     ("build", &["annotate", "ingest", "relate", "store"]),

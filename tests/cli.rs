@@ -138,6 +138,22 @@ fn an_unknown_query_and_an_unknown_parameter_name_what_there_is() {
 }
 
 #[test]
+fn a_file_with_a_head_takes_parameters_and_one_without_takes_none() {
+    let project = built();
+    let query = "PREFIX jl: <https://w3id.org/jialing/ontology#>\nSELECT ?v { ?o jl:value ?v FILTER(?v > ?_least_number) } ORDER BY ?v";
+    project.write("mine.rq", format!("#+ summary: Figures above\n#+ defaults:\n#+   - least: 1\n{query}"));
+    project.write("bare.rq", query);
+    project.write("broken.rq", format!("#+ summary: [\n{query}"));
+    let ask = |file: &str, value: &str| project.run(&["query", file, "-p", value, "--format", "csv"]);
+
+    assert!(ask("mine.rq", "least=45").done().out().contains("45.6"));
+    assert!(!ask("mine.rq", "least=46").done().out().contains("45.6"));
+    assert_eq!(ask("mine.rq", "least=many").status(), 2);
+    assert!(ask("bare.rq", "least=45").err().contains("takes no parameters"));
+    assert!(ask("broken.rq", "least=45").err().contains("head"));
+}
+
+#[test]
 fn a_canned_query_answers_with_the_figure_and_its_sentence() {
     let project = built();
 

@@ -312,7 +312,7 @@ fn the_catalog_has_what_the_profile_asks_of_each_class() {
         }
     }
     let distributions = subjects(&described, &dcat("Distribution"));
-    assert_eq!(distributions.len(), 4);
+    assert_eq!(distributions.len(), 9);
     let here = "http://localhost:7878/catalog#distribution-data.nq";
     assert_eq!(objects(&described, here, "dcat:byteSize"), [report.files[0].bytes.to_string()]);
     let checksum = objects(&described, here, "spdx:checksum").remove(0);
@@ -326,7 +326,7 @@ fn the_catalog_has_what_the_profile_asks_of_each_class() {
 fn a_dump_that_is_not_there_is_no_distribution() {
     let there = DumpFile { name: "data.ttl".into(), bytes: 5, sha256: "00".into() };
 
-    let described = export::catalog(&snapshot(), &Catalog::default(), &[there]).unwrap();
+    let described = export::catalog(&snapshot(), &Catalog::default(), &[there], None).unwrap();
 
     let distributions = subjects(&described, "http://www.w3.org/ns/dcat#Distribution");
     let expected = "http://localhost:7878/catalog#distribution-data.ttl".to_owned();
@@ -339,11 +339,121 @@ fn a_setting_that_should_be_an_iri_and_is_none_is_told() {
         Catalog { licence: "CC BY".into(), ..Catalog::default() },
         Catalog { contact: Some("ask us".into()), ..Catalog::default() },
     ] {
-        let fault = export::catalog(&snapshot_of(&[]), &catalog, &[]).unwrap_err();
+        let fault = export::catalog(&snapshot_of(&[]), &catalog, &[], None).unwrap_err();
 
         assert_eq!(fault.exit_code(), 2);
         assert!(fault.to_string().contains("expected an absolute IRI"), "{fault}");
     }
+}
+
+#[test]
+fn a_setting_that_is_no_code_is_told_with_those_that_are() {
+    for (key, catalog) in [
+        ("publisher_type", Catalog { publisher_type: "Newspaper".into(), ..Catalog::default() }),
+        ("frequency", Catalog { frequency: "often".into(), ..Catalog::default() }),
+        ("openness", Catalog { openness: "ajar".into(), ..Catalog::default() }),
+    ] {
+        let fault = export::catalog(&snapshot_of(&[]), &catalog, &[], None).unwrap_err();
+
+        assert_eq!(fault.exit_code(), 2);
+        assert!(fault.to_string().contains(&format!("`catalog.{key}`")), "{fault}");
+        assert!(fault.hint().unwrap().contains("expected one of"), "{fault}");
+    }
+}
+
+#[test]
+fn the_table_in_parquet_has_the_rows_of_the_csv_in_types() {
+    use parquet::basic::{Compression, LogicalType};
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::RowAccessor;
+    let dir = tempfile::tempdir().unwrap();
+
+    let report = dump(&snapshot(), dir.path());
+
+    let reader =
+        SerializedFileReader::new(std::fs::File::open(dir.path().join("observations.parquet")).unwrap()).unwrap();
+    let metadata = reader.metadata().clone();
+    let schema = metadata.file_metadata().schema_descr();
+    let at = |name: &str| (0..schema.num_columns()).find(|at| schema.column(*at).name() == name).unwrap();
+    let bytes = read(dir.path(), "observations.csv");
+    let mut table = csv::Reader::from_reader(bytes.as_slice());
+    let headers: Vec<_> = table.headers().unwrap().iter().map(str::to_owned).collect();
+    let names: Vec<_> = (0..schema.num_columns()).map(|at| schema.column(at).name().to_owned()).collect();
+    assert_eq!(names, headers);
+    assert_eq!(metadata.file_metadata().num_rows(), report.observations.cast_signed());
+    assert_eq!(schema.column(at("period_end")).logical_type_ref(), Some(&LogicalType::Date));
+    assert_eq!(schema.column(at("value")).logical_type_ref(), Some(&LogicalType::decimal(12, 38)));
+    assert!(matches!(metadata.row_group(0).column(0).compression(), Compression::ZSTD(_)));
+    let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+    assert_eq!(rows[0].get_string(at("indicator_label")).unwrap(), "森林覆盖率");
+    // A text is a text: there is no apostrophe before it.
+    assert_eq!(rows[1].get_string(at("title")).unwrap(), "=SUM(A1:A9)");
+    let number = rows[1].get_decimal(at("value")).unwrap();
+    assert_eq!(i128::from_be_bytes(number.data().try_into().unwrap()), -53 * 10_i128.pow(12));
+    // 2023-12-31, in days since 1970.
+    let day = rows[0].get_column_iter().nth(at("period_end")).unwrap().1;
+    assert_eq!(day, &parquet::record::Field::Date(19_722));
+    assert_eq!(rows[0].get_column_iter().nth(at("value_max")).unwrap().1, &parquet::record::Field::Null);
+}
+
+#[test]
+fn what_lies_compressed_is_the_same_file() {
+    use std::io::Read;
+    let dir = tempfile::tempdir().unwrap();
+
+    dump(&snapshot(), dir.path());
+
+    for name in ["data.nq", "data.ttl", "data.jsonld", "observations.csv"] {
+        let mut unpacked = Vec::new();
+        let packed = read(dir.path(), &format!("{name}.gz"));
+        flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut unpacked).unwrap();
+        assert!(unpacked == read(dir.path(), name), "{name}");
+    }
+}
+
+#[test]
+fn the_table_is_a_data_set_whose_columns_are_told_with_type_length_and_meaning() {
+    let dir = tempfile::tempdir().unwrap();
+    dump(&snapshot(), dir.path());
+
+    let described = triples(RdfFormat::Turtle, &read(dir.path(), "catalog.ttl"));
+
+    let here = |part: &str| format!("http://localhost:7878/catalog#{part}");
+    assert_eq!(objects(&described, &here("observations"), "dcat:distribution").len(), 3);
+    assert_eq!(objects(&described, &here("observations"), "dcterms:isPartOf"), [here("dataset")]);
+    let columns = objects(&described, &here("schema"), "csvw:column");
+    let header = text(dir.path(), "observations.csv").lines().next().unwrap().split(',').count();
+    assert_eq!(columns.len(), header);
+    for column in &columns {
+        assert_eq!(objects(&described, column, "dcterms:description").len(), 2, "{column}");
+    }
+    assert_eq!(objects(&described, &here("datatype-indicator_label"), "csvw:maxLength"), ["5"]);
+    assert_eq!(
+        objects(&described, &here("datatype-period_end"), "csvw:base"),
+        ["http://www.w3.org/2001/XMLSchema#date"]
+    );
+    assert_eq!(objects(&described, &here("publisher"), "dcterms:type").len(), 1);
+    assert!(objects(&described, &here("openness"), "rdfs:label").contains(&"无条件开放".to_owned()));
+}
+
+#[test]
+fn croissant_names_each_file_with_its_sum_and_each_column_with_its_type() {
+    let dir = tempfile::tempdir().unwrap();
+    let report = dump(&snapshot(), dir.path());
+
+    let croissant: serde_json::Value =
+        serde_json::from_str(&text(dir.path(), "observations.croissant.jsonld")).unwrap();
+
+    assert_eq!(croissant["conformsTo"], "http://mlcommons.org/croissant/1.0");
+    let files = croissant["distribution"].as_array().unwrap();
+    let sum = |name: &str| report.files.iter().find(|file| file.name == name).unwrap().sha256.clone();
+    assert_eq!(files.len(), 2);
+    for file in files {
+        assert_eq!(file["sha256"], sum(file["@id"].as_str().unwrap()));
+    }
+    let fields = croissant["recordSet"][0]["field"].as_array().unwrap();
+    assert_eq!(fields.iter().find(|field| field["name"] == "value").unwrap()["dataType"], "sc:Float");
+    assert!(fields.iter().all(|field| field["source"]["fileObject"]["@id"] == "observations.csv"));
 }
 
 #[test]

@@ -3,14 +3,15 @@
 #![expect(
     clippy::non_ascii_literal,
     clippy::unwrap_used,
-    reason = "tests speak the language of the texts, and panic to fail"
+    clippy::disallowed_methods,
+    reason = "tests speak the language of the texts, panic to fail, and refresh what is golden"
 )]
 
 mod common;
 
 use jialing::error::Error;
 use jialing::model::{ArticleGraph, Base};
-use jialing::query::{self, Answer, Page, ParamKind, Table, canned};
+use jialing::query::{self, Answer, Canned, Page, ParamKind, Table, canned};
 use jialing::store::Snapshot;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{NamedNode, Term};
@@ -91,6 +92,11 @@ fn articles() -> Vec<ArticleGraph> {
 
 static DATA: LazyLock<Snapshot> = LazyLock::new(|| Snapshot::in_memory(&Base::default(), &articles()).unwrap());
 
+/// The queries that give rows.
+fn tables() -> impl Iterator<Item = &'static Canned> {
+    canned().iter().filter(|canned| !canned.gives_graph())
+}
+
 fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     let owned = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     owned.collect()
@@ -164,7 +170,7 @@ fn the_order_of_articles_does_not_change_an_answer() {
     articles.reverse();
     let other = Snapshot::in_memory(&Base::default(), &articles).unwrap();
 
-    for canned in query::canned() {
+    for canned in tables() {
         let values = needed(&canned.name);
         let here = run(&DATA, &canned.name, &values, Page::default()).unwrap();
         let there = run(&other, &canned.name, &values, Page::default()).unwrap();
@@ -174,7 +180,7 @@ fn the_order_of_articles_does_not_change_an_answer() {
 
 #[test]
 fn pages_put_together_are_the_whole() {
-    for canned in query::canned() {
+    for canned in tables() {
         let values = needed(&canned.name);
         let whole = run(&DATA, &canned.name, &values, Page::default()).unwrap();
         let page = |offset| {
@@ -188,7 +194,7 @@ fn pages_put_together_are_the_whole() {
 
 #[test]
 fn every_query_finds_something_and_no_row_twice() {
-    for canned in query::canned() {
+    for canned in tables() {
         let mut values = needed(&canned.name);
         if canned.name == "place-figures" {
             values.insert("place".into(), "青崖县".into());
@@ -221,7 +227,7 @@ const EVIL: [&str; 8] = [
 fn no_value_of_any_parameter_changes_what_is_asked() {
     let before = DATA.data.len().unwrap();
 
-    for canned in query::canned() {
+    for canned in tables() {
         for param in &canned.params {
             for evil in EVIL {
                 let mut values = needed(&canned.name);
@@ -241,9 +247,60 @@ fn no_value_of_any_parameter_changes_what_is_asked() {
     assert_eq!(DATA.data.len().unwrap(), before);
 }
 
+/// What a client that is no friend sends where a graph is asked for.
+#[test]
+fn no_value_changes_what_graph_is_asked_for() {
+    for canned in canned().iter().filter(|canned| canned.gives_graph()) {
+        for param in &canned.params {
+            for evil in EVIL {
+                let mut values = needed(&canned.name);
+                values.insert(param.name.clone(), evil.into());
+                let bound = canned.bind(&values, Page::default()).unwrap();
+
+                assert_eq!(query::table(&DATA.data, bound).unwrap(), Answer::Graph(Vec::new()), "{}", canned.name);
+            }
+        }
+    }
+}
+
+/// Each query's own test: the values in its head give the answer that lies beside it.
+#[test]
+fn every_query_gives_its_golden_answer() {
+    let mut faults = Vec::new();
+    for canned in canned() {
+        let test = canned.test.as_ref().unwrap_or_else(|| panic!("{} has no `test` in its head", canned.name));
+        assert_eq!(test.golden, format!("golden/{}.json", canned.name), "the answer is embedded by the query's name");
+        let values = test.params.iter().map(|(name, value)| (name.clone(), value.0.clone())).collect();
+        let bound = canned.bind(&values, Page::default()).unwrap();
+        let answer = match query::table(&DATA.data, bound).unwrap() {
+            Answer::Table(Table { columns, rows }) => {
+                assert!(!rows.is_empty(), "{} has a test that finds nothing", canned.name);
+                let object = |row: &Vec<Option<Term>>| -> serde_json::Value {
+                    let cell = |cell: &Option<Term>| cell.as_ref().map_or(serde_json::Value::Null, query::value);
+                    columns.iter().cloned().zip(row.iter().map(cell)).collect()
+                };
+                serde_json::json!({ "columns": columns, "rows": rows.iter().map(object).collect::<Vec<_>>() })
+            }
+            Answer::Graph(triples) => {
+                assert!(!triples.is_empty(), "{} has a test that finds nothing", canned.name);
+                serde_json::json!({ "turtle": jialing::export::turtle(&triples) })
+            }
+            Answer::Boolean(value) => serde_json::json!({ "boolean": value }),
+        };
+        let path = common::repository().join("queries").join(&test.golden);
+        let text = format!("{answer:#}\n");
+        if std::env::var_os("JIALING_REFRESH").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        } else if canned.golden != text {
+            faults.push(format!("{}: expected {}, found {text}", canned.name, canned.golden));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[test]
 fn an_allowed_value_is_accepted_wherever_a_list_is_given() {
-    for canned in query::canned() {
+    for canned in tables() {
         for param in &canned.params {
             for allowed in &param.allowed {
                 let mut values = needed(&canned.name);
@@ -389,8 +446,7 @@ fn every_query_finds_something_in_the_seeds() {
     let store = jialing::store::Store::open(project.join("store"), None).unwrap();
     let snapshot = store.snapshot().unwrap();
 
-    let empty: Vec<&str> = canned()
-        .iter()
+    let empty: Vec<&str> = tables()
         .filter(|query| {
             let needed = needed(&query.name);
             run(&snapshot, &query.name, &needed, Page::default()).unwrap().rows.is_empty()

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::store::Store;
 use std::path::PathBuf;
 
-/// Write dumps: Turtle, JSON-LD, N-Quads and CSV, with VoID and DCAT beside them
+/// Write dumps: Turtle, JSON-LD, N-Quads, CSV and Parquet, with VoID, DCAT and Croissant beside them
 #[derive(clap::Args)]
 pub(super) struct Export {
     /// The folder to write to; it is made if it is not there

@@ -5,7 +5,7 @@
 use super::options::Settings;
 use super::print;
 use crate::error::{Error, Result};
-use crate::query::{Answer, Page, Table, canned, find, parse, table};
+use crate::query::{Answer, Canned, Page, Table, canned, find, parse, table};
 use crate::store::Store;
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, presets};
@@ -56,13 +56,19 @@ impl Query {
         let query = if what.ends_with(".rq") || what.ends_with(".sparql") {
             let path = Path::new(what);
             let text = std::fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
-            if let Some(param) = self.params.first() {
+            if text.starts_with("#+") {
+                // A file with a head, as the canned queries and those of grlc have.
+                let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+                let canned = Canned::parse(&name, &text).map_err(|message| Error::Query { message })?;
+                canned.bind(&self.values()?, page)?
+            } else if let Some(param) = self.params.first() {
                 return Err(Error::Usage {
-                    message: format!("`--param {param}`: a file of SPARQL takes no parameters"),
-                    hint: "write the value into the query, or ask a canned query".into(),
+                    message: format!("`--param {param}`: a file of SPARQL without a `#+` head takes no parameters"),
+                    hint: "write the value into the query, give the file a head, or ask a canned query".into(),
                 });
+            } else {
+                crate::query::cut(parse(&text)?, page)
             }
-            crate::query::cut(parse(&text)?, page)
         } else {
             find(what)?.bind(&self.values()?, page)?
         };

@@ -15,6 +15,10 @@ pub(super) struct Column {
     pub zh: String,
     /// Its title in English.
     pub en: String,
+    /// What its values mean, in Chinese.
+    pub means_zh: String,
+    /// What its values mean, in English.
+    pub means_en: String,
     /// Properties that lead from the observation to the value; none for the observation itself.
     path: Vec<String>,
     /// What the value is.
@@ -57,6 +61,11 @@ pub(super) static COLUMNS: LazyLock<Vec<Column>> = LazyLock::new(|| {
 });
 
 impl Column {
+    /// Whether it is the observation itself, which every row has.
+    pub(super) fn is_key(&self) -> bool {
+        self.path.is_empty()
+    }
+
     /// The properties of its path.
     pub(super) fn path(&self) -> Vec<NamedNode> {
         let node = |compact: &String| NamedNode::new_unchecked(expand(compact));

@@ -33,7 +33,11 @@ impl Folder {
     }
 
     /// Writes a file by `content`. If that fails, whatever had the name before stays.
-    pub(super) fn write(&mut self, name: &str, content: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    pub(super) fn write(
+        &mut self,
+        name: &str,
+        content: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>,
+    ) -> Result<()> {
         let path = self.dir.join(name);
         let fault = |source| cannot_write(&path, source);
         let beside = tempfile::Builder::new().prefix(".jialing-").tempfile_in(&self.dir).map_err(fault)?;
@@ -96,6 +100,14 @@ impl<W: Write> Write for Counted<W> {
 /// Writes bytes.
 pub(super) fn put(out: &mut dyn Write, bytes: &[u8]) -> Result<()> {
     out.write_all(bytes).map_err(cannot_write_dump)
+}
+
+/// Writes a file again, compressed by gzip. No name and no time stand in it, so equal files give equal bytes.
+pub(super) fn compress(path: &Path, out: &mut dyn Write) -> Result<()> {
+    let mut packed = flate2::GzBuilder::new().mtime(0).write(out, flate2::Compression::default());
+    std::io::copy(&mut read(path)?, &mut packed).map_err(cannot_write_dump)?;
+    packed.finish().map_err(cannot_write_dump)?;
+    Ok(())
 }
 
 /// A dump that could not be written; the folder is not known where this happens.

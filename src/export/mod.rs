@@ -6,7 +6,10 @@
 //! | `data.nq` | every named graph, as canonical N-Quads (RDFC-1.0): its SHA-256 is the dataset's canonical hash |
 //! | `data.ttl`, `data.jsonld` | the RDF merge of the named graphs, a thing at a time |
 //! | `observations.csv`, `csv-metadata.json` | a row for each figure with its sentence, and the CSVW that makes it RDF |
+//! | `observations.parquet` | the same rows in columns with types, for notebooks and databases |
+//! | `*.gz` | the large ones, compressed |
 //! | `void.ttl`, `catalog.ttl` | VoID and DCAT-AP 3 |
+//! | `*.croissant.jsonld`, `examples.ttl` | Croissant for each data set; the canned queries as examples of SPARQL |
 //! | `SHA256SUMS` | for `sha256sum -c` |
 //!
 //! The default graph is never dumped: it is the merge of what is dumped. There is no clock: dates are the newest
@@ -18,21 +21,30 @@
 mod canonical;
 mod columns;
 mod context;
+mod croissant;
 mod csvw;
 mod dcat;
+mod examples;
 mod file;
 mod json_ld;
 mod merge;
 mod observations;
+mod parquet;
+pub mod quality;
+mod schema;
 mod sheet;
 mod texts;
 mod turtle;
 mod void;
 
 pub use context::PREFIXES;
-pub use dcat::catalog;
+pub use croissant::{croissant, datasets, files, schema_org, titles};
+pub use dcat::{Words, catalog, words};
+pub use examples::examples;
 pub use file::DumpFile;
 pub use json_ld::jsonld;
+pub use observations::Extent;
+pub use schema::{Field, fields};
 pub use turtle::turtle;
 pub use void::void;
 
@@ -42,6 +54,7 @@ use crate::store::{Snapshot, Store};
 use file::{Folder, cannot_write_dump};
 use merge::Subjects;
 use std::path::Path;
+use texts::TEXTS;
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -54,6 +67,8 @@ pub struct Report {
     pub triples: u64,
     /// Rows of `observations.csv`.
     pub observations: u64,
+    /// The same, and how long the values of each column are.
+    pub extent: Extent,
     /// The dataset's RDFC-1.0 hash: SHA-256 of its canonical N-Quads, in hexadecimal.
     pub canonical: String,
 }
@@ -82,22 +97,33 @@ pub fn export(snapshot: &Snapshot, catalog: &Catalog, dir: &Path) -> Result<Repo
     })?;
     folder.write("data.jsonld", |out| json_ld::write(merged()?, out))?;
 
-    let mut observations = 0;
+    let mut extent = Extent::default();
     folder.write("observations.csv", |out| {
-        observations = observations::write(snapshot, out)?;
+        extent = observations::write(&snapshot.data, merged()?, out)?;
         Ok(())
     })?;
+    folder.write("observations.parquet", |out| parquet::write(snapshot, catalog, merged()?, out).map(drop))?;
+    for dump in TEXTS.dumps.iter().filter(|dump| dump.compressed) {
+        folder.write(&format!("{}.gz", dump.name), |out| file::compress(&dir.join(&dump.name), out))?;
+    }
     folder.write("csv-metadata.json", |out| file::put(out, csvw::metadata(snapshot, catalog).as_bytes()))?;
 
     let described = void::void(snapshot, catalog)?;
     folder.write("void.ttl", |out| file::put(out, turtle(&described).as_bytes()))?;
-    let described = dcat::catalog(snapshot, catalog, folder.files())?;
+    folder.write("examples.ttl", |out| file::put(out, turtle(&examples::examples(&snapshot.base())).as_bytes()))?;
+    for id in datasets() {
+        if let Some(document) = croissant(id, snapshot, catalog, folder.files()) {
+            let text = format!("{document:#}\n");
+            folder.write(&format!("{id}.croissant.jsonld"), |out| file::put(out, text.as_bytes()))?;
+        }
+    }
+    let described = dcat::catalog(snapshot, catalog, folder.files(), Some(&extent))?;
     folder.write("catalog.ttl", |out| file::put(out, turtle(&described).as_bytes()))?;
 
     let sums: String = folder.files().iter().map(|file| format!("{}  {}\n", file.sha256, file.name)).collect();
     folder.write("SHA256SUMS", |out| file::put(out, sums.as_bytes()))?;
 
-    Ok(Report { files: folder.into_files(), quads, triples, observations, canonical })
+    Ok(Report { files: folder.into_files(), quads, triples, observations: extent.rows, extent, canonical })
 }
 
 /// Writes `changes.rdfp`: all that was changed after version `since`, up to the current one, as RDF Patch, a transaction for

@@ -2,11 +2,11 @@
 //!
 //! A spreadsheet would run a text that begins like a formula (`=HYPERLINK(…)`, `@SUM`): an apostrophe is put before it.
 
-use super::columns::{COLUMNS, Kind};
+use super::columns::{COLUMNS, Column, Kind};
 use super::context::expand;
 use super::file::cannot_write_dump;
+use super::merge::Subjects;
 use crate::error::{Error, Result};
-use crate::store::Snapshot;
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNode, Term};
 use oxigraph::store::Store;
@@ -18,39 +18,52 @@ use std::io::Write;
 /// does not grow with the data.
 const KEPT: usize = 50_000;
 
-/// Writes the table, in the order of the observations' IRIs, and gives the number of rows.
-pub(super) fn write(snapshot: &Snapshot, out: &mut dyn Write) -> Result<u64> {
-    let mut rows = things(&snapshot.data)?;
-    rows.sort_unstable();
-    let paths: Vec<_> = COLUMNS.iter().map(|column| (column.kind, column.path())).collect();
-    let mut reader = Reader { data: &snapshot.data, kept: BTreeMap::new() };
+/// A table that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Extent {
+    /// How many rows it has.
+    pub rows: u64,
+    /// The longest value of each column, in characters.
+    pub longest: Vec<usize>,
+}
+
+/// Writes the table, in the order of the observations' IRIs, and tells how long and wide it is.
+pub(super) fn write(data: &Store, merged: Subjects, out: &mut dyn Write) -> Result<Extent> {
+    let mut longest = vec![0; COLUMNS.len()];
     // RFC 4180 ends a row with both characters; so does the dialect that CSVW takes for granted.
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     let failed = |fault: csv::Error| cannot_write_dump(fault.into());
     table.write_record(COLUMNS.iter().map(|column| &column.name)).map_err(failed)?;
-    for row in &rows {
-        let properties = reader.properties(row)?;
-        for (kind, path) in &paths {
-            let cell = reader.follow(row, &properties, path)?;
-            table.write_field(text(*kind, cell.as_ref()).as_bytes()).map_err(failed)?;
+    let rows = each(data, merged, |cells| {
+        for ((column, cell), longest) in COLUMNS.iter().zip(cells).zip(&mut longest) {
+            *longest = (*longest).max(plain(column.kind, cell.as_ref()).chars().count());
+            table.write_field(text(column.kind, cell.as_ref()).as_bytes()).map_err(failed)?;
         }
-        table.write_record(None::<&[u8]>).map_err(failed)?;
-    }
+        table.write_record(None::<&[u8]>).map_err(failed)
+    })?;
     table.flush().map_err(cannot_write_dump)?;
-    Ok(rows.len() as u64)
+    Ok(Extent { rows, longest })
 }
 
-fn things(data: &Store) -> Result<Vec<NamedNode>> {
-    let class = NamedNode::new_unchecked(expand("jl:Observation"));
-    let quads =
-        data.quads_for_pattern(None, Some(rdf::TYPE), Some(class.as_ref().into()), Some(GraphNameRef::DefaultGraph));
-    let mut things = Vec::new();
-    for quad in quads {
-        if let NamedOrBlankNode::NamedNode(thing) = quad.map_err(Error::database)?.subject {
-            things.push(thing);
+/// Hands out the rows, one at a time, and gives their number. The observations are read from the merge, which is sorted on
+/// disk, so memory does not grow with their number.
+pub(super) fn each(data: &Store, merged: Subjects, mut row: impl FnMut(&[Option<Term>]) -> Result<()>) -> Result<u64> {
+    let class = Term::from(NamedNode::new_unchecked(expand("jl:Observation")));
+    let paths: Vec<_> = COLUMNS.iter().map(Column::path).collect();
+    let mut reader = Reader { data, kept: BTreeMap::new() };
+    let mut count = 0;
+    for group in merged {
+        let group = group?;
+        if !group.iter().any(|triple| triple.predicate == rdf::TYPE && triple.object == class) {
+            continue;
         }
+        let NamedOrBlankNode::NamedNode(thing) = group[0].subject.clone() else { continue };
+        let properties: Vec<_> = group.into_iter().map(|triple| (triple.predicate, triple.object)).collect();
+        let cells = paths.iter().map(|path| reader.follow(&thing, &properties, path)).collect::<Result<Vec<_>>>()?;
+        row(&cells)?;
+        count += 1;
     }
-    Ok(things)
+    Ok(count)
 }
 
 struct Reader<'a> {
@@ -59,17 +72,6 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// All that is said of a thing.
-    fn properties(&self, thing: &NamedNode) -> Result<Vec<(NamedNode, Term)>> {
-        self.data
-            .quads_for_pattern(Some(thing.as_ref().into()), None, None, Some(GraphNameRef::DefaultGraph))
-            .map(|quad| {
-                let quad = quad.map_err(Error::database)?;
-                Ok((quad.predicate, quad.object))
-            })
-            .collect()
-    }
-
     /// The value at the end of a path from a thing whose own properties are known.
     fn follow(
         &mut self,
@@ -120,7 +122,17 @@ fn choose(values: impl Iterator<Item = Term>) -> Option<Term> {
     first.map(|(.., value)| value)
 }
 
+/// A value as CSV has it.
 fn text(kind: Kind, cell: Option<&Term>) -> Cow<'_, str> {
+    let plain = plain(kind, cell);
+    match (kind, cell) {
+        (Kind::Decimal | Kind::Date, _) | (_, None | Some(Term::NamedNode(_))) => plain,
+        _ => harmless(plain),
+    }
+}
+
+/// A value as text: of a concept the last segment of its IRI.
+pub(super) fn plain(kind: Kind, cell: Option<&Term>) -> Cow<'_, str> {
     match (kind, cell) {
         (_, None) => Cow::Borrowed(""),
         (Kind::Concept, Some(Term::NamedNode(node))) => {
@@ -128,18 +140,17 @@ fn text(kind: Kind, cell: Option<&Term>) -> Cow<'_, str> {
             Cow::Borrowed(segment.unwrap_or_default())
         }
         (_, Some(Term::NamedNode(node))) => Cow::Borrowed(node.as_str()),
-        (Kind::Decimal | Kind::Date, Some(Term::Literal(literal))) => Cow::Borrowed(literal.value()),
-        (_, Some(Term::Literal(literal))) => harmless(literal.value()),
+        (_, Some(Term::Literal(literal))) => Cow::Borrowed(literal.value()),
         (_, Some(other)) => Cow::Owned(other.to_string()),
     }
 }
 
 /// The text, with an apostrophe before what a spreadsheet would take for a formula.
-fn harmless(text: &str) -> Cow<'_, str> {
+fn harmless(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         return Cow::Owned(format!("'{text}"));
     }
-    Cow::Borrowed(text)
+    text
 }
 
 #[cfg(test)]

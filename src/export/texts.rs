@@ -1,6 +1,7 @@
 //! Words and codes of the catalog, as `texts.toml` has them.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// A text in both languages.
@@ -18,6 +19,12 @@ pub(super) struct Text {
 pub(super) struct Dump {
     /// The file's name.
     pub name: String,
+    /// Whether it lies compressed beside, with `.gz` after its name.
+    #[serde(default)]
+    pub compressed: bool,
+    /// Whether it belongs to the table of figures rather than to the whole.
+    #[serde(default)]
+    pub table: bool,
     /// Its media type.
     pub media: String,
     /// Its code in the EU's table of file types.
@@ -30,6 +37,20 @@ pub(super) struct Dump {
     pub zh: String,
     /// Its title in English.
     pub en: String,
+}
+
+/// A place with its extent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Place {
+    /// Its name in Chinese.
+    pub zh: String,
+    /// Its name in English.
+    pub en: String,
+    /// The box around it, as WKT.
+    pub bbox: String,
+    /// Its middle, as WKT.
+    pub centroid: String,
 }
 
 /// The name of a code, or of a whole table, of the EU's.
@@ -67,6 +88,13 @@ pub(super) struct LicenceType {
 pub(super) struct Texts {
     pub keywords_zh: Vec<String>,
     pub keywords_en: Vec<String>,
+    pub observations: Text,
+    pub observations_text: Text,
+    pub openness: BTreeMap<String, Text>,
+    pub frequency: BTreeMap<String, Text>,
+    pub publisher: BTreeMap<String, Text>,
+    pub place: Place,
+    pub quality: Text,
     pub rights: Text,
     pub provenance: Text,
     pub sparql: Text,

@@ -7,7 +7,14 @@
 mod bind;
 mod canned;
 mod evaluate;
+mod head;
+mod headings;
+mod json;
+mod sound;
 
 pub use bind::cut;
-pub use canned::{Canned, Page, Param, ParamKind, canned, find};
+pub use canned::{Canned, Page, canned, find};
 pub use evaluate::{Answer, Table, evaluate, parse, table};
+pub use head::{Expected, Param, ParamKind, Scalar, View};
+pub use headings::{Heading, heading};
+pub use json::value;

@@ -98,7 +98,7 @@ impl Form {
         triples.dedup();
         let mut buffer = Vec::new();
         self.write(triples.into_iter().map(Ok::<_, Fault>), budget, &mut buffer)?;
-        Ok(buffer)
+        budget.within(buffer)
     }
 }
 

@@ -51,7 +51,7 @@ pub use state::{AppState, Source};
 use crate::error::{Error, Result};
 use axum::Router;
 use axum::routing::{any, get};
-use resource::{discovery, vocabulary};
+use resource::{catalog, discovery, vocabulary};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -84,6 +84,11 @@ pub fn app(state: AppState) -> Router {
         .layer(axum::middleware::from_fn_with_state(state, middle::around))
 }
 
+/// The routes alone, at the root, for the server to ask itself.
+pub(crate) fn bare(state: AppState) -> Router {
+    routes(&state).with_state(state)
+}
+
 fn routes(state: &AppState) -> Router<AppState> {
     let router = Router::new()
         .route("/", get(site::home::handle))
@@ -105,7 +110,12 @@ fn routes(state: &AppState) -> Router<AppState> {
         .route("/vocab/{scheme}", get(vocabulary::handle))
         .route("/vocab/{scheme}/{concept}", get(vocabulary::handle))
         .route("/ontology/{file}", get(vocabulary::file))
-        .route("/dumps/{file}", get(discovery::dump))
+        .route("/dumps/", get(catalog::dumps))
+        .route("/dumps/{file}", get(catalog::dump))
+        .route("/dumps/{version}/{file}", get(catalog::versioned))
+        .route("/dataset/{id}", get(catalog::dataset))
+        .route("/dataset/{id}/croissant.jsonld", get(catalog::croissant))
+        .route("/.well-known/sparql-examples", get(discovery::examples))
         .route("/.well-known/void", get(discovery::well_known_void))
         .route("/robots.txt", get(discovery::robots))
         .route("/sitemap.xml", get(discovery::sitemap))
@@ -114,9 +124,10 @@ fn routes(state: &AppState) -> Router<AppState> {
         .route("/metrics", get(health::metrics));
     let router = ["", ".ttl", ".jsonld", ".nt", ".rdf", ".xml"].into_iter().fold(router, |router, suffix| {
         router
-            .route(&format!("/catalog{suffix}"), get(discovery::catalog))
+            .route(&format!("/catalog{suffix}"), get(catalog::handle))
             .route(&format!("/void{suffix}"), get(discovery::void))
     });
+    let router = router.route("/catalog.html", get(catalog::handle));
     let router = ["", ".ttl", ".jsonld", ".nt", ".rdf", ".html"].into_iter().fold(router, |router, suffix| {
         let router = router.route(&format!("/ontology{suffix}"), get(vocabulary::handle));
         router.route(&format!("/vocab{suffix}"), get(vocabulary::handle))

@@ -11,7 +11,8 @@ use super::quota::Quota;
 use super::settings::Settings;
 use super::site::index::Index;
 use crate::error::{Error, Result};
-use crate::export::{self, DumpFile};
+use crate::export::quality::Score;
+use crate::export::{self, DumpFile, Extent};
 use crate::settings::Catalog;
 use crate::store::{Snapshot, Store};
 use oxigraph::model::Triple;
@@ -76,6 +77,7 @@ pub struct View {
     void: OnceLock<Vec<Triple>>,
     dumps: Mutex<Option<Arc<Dumps>>>,
     size: OnceLock<Option<u64>>,
+    scores: OnceLock<Arc<Vec<Score>>>,
 }
 
 /// The dumps of one version, in a folder that goes with it.
@@ -83,6 +85,10 @@ pub struct Dumps {
     folder: tempfile::TempDir,
     /// The files, with their lengths and checksums.
     pub files: Vec<DumpFile>,
+    /// How long and wide the table of figures is.
+    pub extent: Extent,
+    /// The RDFC-1.0 hash of the whole data.
+    pub canonical: String,
 }
 
 impl Dumps {
@@ -105,6 +111,7 @@ impl View {
             void: OnceLock::new(),
             dumps: Mutex::new(None),
             size: OnceLock::new(),
+            scores: OnceLock::new(),
         })
     }
 
@@ -123,7 +130,10 @@ impl View {
         if let Some(made) = self.catalog.get() {
             return Ok(made);
         }
-        let made = export::catalog(&self.snapshot, settings, &self.dumps(settings)?.files)?;
+        let made = {
+            let dumps = self.dumps(settings)?;
+            export::catalog(&self.snapshot, settings, &dumps.files, Some(&dumps.extent))?
+        };
         Ok(self.catalog.get_or_init(|| made))
     }
 
@@ -144,8 +154,18 @@ impl View {
         }
         let fault = |source| Error::Write { path: std::env::temp_dir(), source };
         let folder = tempfile::tempdir().map_err(fault)?;
-        let files = export::export(&self.snapshot, settings, folder.path())?.files;
-        Ok(made.insert(Arc::new(Dumps { folder, files })).clone())
+        let export::Report { files, extent, canonical, .. } = export::export(&self.snapshot, settings, folder.path())?;
+        Ok(made.insert(Arc::new(Dumps { folder, files, extent, canonical })).clone())
+    }
+
+    /// The catalog's points, if they were reckoned.
+    pub fn scores(&self) -> Option<Arc<Vec<Score>>> {
+        self.scores.get().cloned()
+    }
+
+    /// Keeps the catalog's points as long as the version stays.
+    pub fn keep_scores(&self, scores: Vec<Score>) -> Arc<Vec<Score>> {
+        self.scores.get_or_init(|| Arc::new(scores)).clone()
     }
 
     /// How many triples the default graph holds.

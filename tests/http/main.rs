@@ -5,6 +5,7 @@
 
 mod api;
 mod caching;
+mod catalog;
 mod client;
 mod data;
 mod pages;
@@ -14,3 +15,4 @@ mod sparql;
 mod stored;
 mod workers;
 mod writing;
+mod tables;

@@ -1,11 +1,12 @@
 //! `/openapi.json`: the API in OpenAPI 3.1, generated from the canned queries and the table of problems.
 
-use super::gives_graph;
-use crate::query::{self, Canned, ParamKind};
+use super::page::known;
+use super::{LARGEST_PAGE, XLSX};
+use crate::query::{self, Canned, Param, ParamKind};
 use crate::serve::answer::{self, Tag};
 use crate::serve::error::{Fault, Kind};
 use crate::serve::request::Ask;
-use crate::serve::state::AppState;
+use crate::serve::state::{AppState, View};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Request, Response};
@@ -20,15 +21,16 @@ pub async fn handle(State(state): State<AppState>, request: Request<Body>) -> Re
     if let Some(unchanged) = tag.unchanged(&ask) {
         return Ok(unchanged);
     }
-    let body = document(&state, view.base()).to_string();
+    let body = document(&state, &view).to_string();
     Ok(answer::ok(&ask, &view, "application/json", Some(&tag), body))
 }
 
-fn document(state: &AppState, base: &str) -> Value {
+fn document(state: &AppState, view: &View) -> Value {
+    let base = view.base();
     let catalog = state.catalog();
     let mut paths = Map::new();
     for canned in query::canned() {
-        paths.insert(format!("/api/{}", canned.name), path(canned));
+        paths.insert(format!("/api/{}", canned.name), path(view, canned));
     }
     paths.insert("/sparql".into(), sparql());
     json!({
@@ -43,6 +45,20 @@ fn document(state: &AppState, base: &str) -> Value {
         "externalDocs": { "url": format!("{base}/") },
         "paths": paths,
         "components": {
+            "parameters": {
+                "page": {
+                    "name": "page", "in": "query", "description": "the page of rows, from 1",
+                    "schema": { "type": "integer", "minimum": 1, "default": 1 },
+                },
+                "lang": {
+                    "name": "lang", "in": "query", "description": "the language of a table's headings; without it, variables",
+                    "schema": { "type": "string", "enum": ["zh", "en"] },
+                },
+                "bom": {
+                    "name": "bom", "in": "query", "description": "1: CSV begins with a byte order mark, for Excel",
+                    "schema": { "type": "string", "enum": ["0", "1"], "default": "0" },
+                },
+            },
             "schemas": {
                 "Problem": {
                     "type": "object",
@@ -62,6 +78,7 @@ fn document(state: &AppState, base: &str) -> Value {
                         "query": { "type": "string" },
                         "parameters": { "type": "object", "additionalProperties": { "type": "string" } },
                         "page": { "type": "integer", "minimum": 1 },
+                        "pageSize": { "type": ["integer", "null"] },
                         "more": { "type": "boolean" },
                         "columns": { "type": "array", "items": { "type": "string" } },
                         "rows": { "type": "array", "items": { "type": "object" } },
@@ -72,14 +89,22 @@ fn document(state: &AppState, base: &str) -> Value {
     })
 }
 
-fn path(canned: &Canned) -> Value {
+/// As many names as the document lists for a parameter that takes one.
+const NAMES: usize = 20;
+
+fn path(view: &View, canned: &Canned) -> Value {
     let mut parameters: Vec<Value> = canned
         .params
         .iter()
         .map(|param| {
-            let mut schema = kind(param.kind);
-            if !param.allowed.is_empty() {
-                schema["enum"] = param.allowed.iter().map(|allowed| allowed.0.clone()).collect();
+            let mut schema = schema(param);
+            if let Some(default) = param.default.as_ref().filter(|_| !param.required) {
+                schema["default"] = typed(param.kind, &default.0);
+            }
+            let known = known(view, canned, &param.name, NAMES);
+            if !known.is_empty() {
+                // Names that the data holds now; others are no error.
+                schema["examples"] = known.into();
             }
             let mut parameter = json!({
                 "name": param.name,
@@ -87,37 +112,37 @@ fn path(canned: &Canned) -> Value {
                 "required": param.required,
                 "description": format!("{} ({})", param.label, param.label_en),
             });
-            if let Some(default) = &param.default {
-                if param.required {
-                    parameter["example"] = default.0.clone().into();
-                } else {
-                    schema["default"] = default.0.clone().into();
-                }
+            if let Some(shown) = param.shown() {
+                parameter["example"] = typed(param.kind, shown);
             }
             parameter["schema"] = schema;
             parameter
         })
         .collect();
-    if canned.page_size.is_some() {
-        let schema = json!({ "type": "integer", "minimum": 1, "default": 1 });
-        parameters.push(json!({ "name": "page", "in": "query", "schema": schema }));
+    if let Some(size) = canned.page_size {
+        parameters.push(reference("page"));
+        let schema = json!({ "type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": size });
+        parameters.push(json!({ "name": "size", "in": "query", "description": "rows of a page", "schema": schema }));
     }
-    let content = if gives_graph(canned) {
-        json!({ "text/turtle": {}, "application/ld+json": {}, "application/n-triples": {}, "application/rdf+xml": {} })
-    } else {
-        json!({
-            "application/json": { "schema": { "$ref": "#/components/schemas/Rows" } },
-            "text/csv": { "schema": { "type": "string" } },
-            "application/sparql-results+json": {},
-        })
-    };
+    let mut forms = vec!["ttl", "jsonld", "nt", "rdf", "html", "rq"];
+    if !canned.gives_graph() {
+        forms = vec!["json", "csv", "xlsx", "tsv", "srj", "html", "rq"];
+        parameters.extend([reference("lang"), reference("bom")]);
+    }
+    let schema = json!({ "type": "string", "enum": forms });
+    let text = "overrides Accept; the same as the suffix of the path";
+    parameters.push(json!({ "name": "format", "in": "query", "description": text, "schema": schema }));
+    let content = content(canned);
     let mut responses =
         problems(&[Kind::UnknownParameter, Kind::NotAcceptable, Kind::BadValue, Kind::Overloaded, Kind::Deadline]);
     responses.insert(
         "200".into(),
         json!({
             "description": canned.summary_en,
-            "headers": { "Link": { "description": "rel=prev and rel=next", "schema": { "type": "string" } } },
+            "headers": {
+                "Link": { "description": "rel=first, prev and next", "schema": { "type": "string" } },
+                "ETag": { "schema": { "type": "string" } },
+            },
             "content": content,
         }),
     );
@@ -131,14 +156,73 @@ fn path(canned: &Canned) -> Value {
     }})
 }
 
-fn kind(kind: ParamKind) -> Value {
-    match kind {
-        ParamKind::String => json!({ "type": "string" }),
+fn reference(parameter: &str) -> Value {
+    json!({ "$ref": format!("#/components/parameters/{parameter}") })
+}
+
+/// The forms of an answer, with an example: the first rows that the query's test expects.
+fn content(canned: &Canned) -> Value {
+    let golden: Value = serde_json::from_str(canned.golden).unwrap_or_default();
+    if canned.gives_graph() {
+        let example = golden["turtle"].as_str().unwrap_or_default();
+        return json!({
+            "text/turtle": { "schema": { "type": "string" }, "example": example },
+            "application/ld+json": {}, "application/n-triples": {}, "application/rdf+xml": {},
+        });
+    }
+    let rows: Vec<Value> = golden["rows"].as_array().into_iter().flatten().take(2).cloned().collect();
+    let columns = canned.columns();
+    let example = json!({
+        "query": canned.name,
+        "parameters": canned.example(),
+        "page": 1,
+        "pageSize": canned.page_size,
+        "more": false,
+        "columns": columns,
+        "rows": rows,
+    });
+    json!({
+        "application/json": { "schema": { "$ref": "#/components/schemas/Rows" }, "example": example },
+        "text/csv": { "schema": { "type": "string" }, "example": format!("{}\r\n", columns.join(",")) },
+        XLSX: { "schema": { "type": "string", "contentMediaType": XLSX, "contentEncoding": "base64" } },
+        "text/tab-separated-values": { "schema": { "type": "string" } },
+        "application/sparql-results+json": { "schema": { "type": "object" } },
+    })
+}
+
+/// What a value of the parameter must be, as JSON Schema.
+fn schema(param: &Param) -> Value {
+    let mut schema = match param.kind {
+        ParamKind::String | ParamKind::English => json!({ "type": "string" }),
         ParamKind::Iri => json!({ "type": "string", "format": "iri" }),
         ParamKind::Date => json!({ "type": "string", "format": "date" }),
         ParamKind::Integer => json!({ "type": "integer" }),
         ParamKind::Decimal => json!({ "type": "number" }),
         ParamKind::Year => json!({ "type": "integer", "minimum": 0, "maximum": 9999 }),
+    };
+    if !param.allowed.is_empty() {
+        schema["enum"] = param.allowed.iter().map(|allowed| typed(param.kind, &allowed.0)).collect();
+    }
+    if let Some(pattern) = &param.pattern {
+        schema["pattern"] = format!("^(?:{pattern})$").into();
+    }
+    if param.kind != ParamKind::Date {
+        for (key, bound) in [("minimum", &param.min), ("maximum", &param.max)] {
+            if let Some(bound) = bound {
+                schema[key] = typed(param.kind, &bound.0);
+            }
+        }
+    }
+    schema
+}
+
+/// A value in the type that its schema has.
+fn typed(kind: ParamKind, text: &str) -> Value {
+    match kind {
+        ParamKind::Integer | ParamKind::Decimal | ParamKind::Year => {
+            serde_json::from_str(text).ok().filter(Value::is_number).unwrap_or_else(|| text.into())
+        }
+        _ => text.into(),
     }
 }
 

@@ -1,16 +1,25 @@
 //! Rows of a canned query: plain JSON objects, or a form of the SPARQL results; at most a page of them.
 
+use super::sheet::{self, Rows};
 use super::{Call, Shape};
+use crate::query::value;
 use crate::serve::error::{Fault, Kind};
 use crate::serve::evaluate::{Budget, refused};
 use crate::serve::sparql::results::Output;
-use oxigraph::model::Term;
 use oxigraph::sparql::QueryResults;
 use oxigraph::sparql::results::QueryResultsSerializer;
 use serde_json::{Map, Value, json};
 
 /// Writes a page; and whether there is a next one.
-pub fn write(results: QueryResults<'_>, shape: Shape, call: &Call, budget: &Budget) -> Result<(Vec<u8>, bool), Fault> {
+///
+/// `about` is what a workbook says of itself.
+pub fn write(
+    results: QueryResults<'_>,
+    shape: Shape,
+    call: &Call,
+    about: &[(&str, String)],
+    budget: &Budget,
+) -> Result<(Vec<u8>, bool), Fault> {
     let QueryResults::Solutions(solutions) = results else {
         return match (shape, results) {
             (Shape::Rows, QueryResults::Boolean(value)) => {
@@ -24,7 +33,7 @@ pub fn write(results: QueryResults<'_>, shape: Shape, call: &Call, budget: &Budg
             _ => Err(Fault::new(Kind::Internal, "a graph has no rows")),
         };
     };
-    let size = call.canned.page_size.unwrap_or(usize::MAX);
+    let size = call.page_size().unwrap_or(usize::MAX);
     let variables = solutions.variables().to_vec();
     let mut rows = Vec::new();
     let mut more = false;
@@ -38,6 +47,17 @@ pub fn write(results: QueryResults<'_>, shape: Shape, call: &Call, budget: &Budg
         rows.push(solution);
     }
     past_the_end(call, rows.len())?;
+    if matches!(shape, Shape::Csv | Shape::Xlsx) {
+        let table = Rows {
+            columns: variables.iter().map(|name| name.as_str().to_owned()).collect(),
+            rows: rows.iter().map(|row| row.values().to_vec()).collect(),
+        };
+        let bytes = match shape {
+            Shape::Csv => sheet::csv(&table, call, budget)?,
+            _ => sheet::xlsx(&table, call, about, budget)?,
+        };
+        return Ok((bytes, more));
+    }
     let mut buffer = Vec::new();
     let refused = |error: std::io::Error| refused(&error, budget.limit());
     match shape {
@@ -63,13 +83,14 @@ pub fn write(results: QueryResults<'_>, shape: Shape, call: &Call, budget: &Budg
                 "parameters": call.values,
                 "page": call.page,
                 "more": more,
+                "pageSize": call.page_size(),
                 "columns": variables.iter().map(|name| name.as_str()).collect::<Vec<_>>(),
                 "rows": rows.iter().map(object).collect::<Vec<_>>(),
             });
             serde_json::to_writer(&mut buffer, &document).map_err(|error| refused(error.into()))?;
         }
     }
-    Ok((buffer, more))
+    Ok((budget.within(buffer)?, more))
 }
 
 /// A page after the last is a mistake of the caller; an empty first page is an answer.
@@ -78,50 +99,4 @@ pub fn past_the_end(call: &Call, rows: usize) -> Result<(), Fault> {
         return Err(Fault::new(Kind::BadValue, format!("there is no page {}", call.page)).with("parameter", "page"));
     }
     Ok(())
-}
-
-/// A term as JSON: a number where JSON has the very same one, else text.
-fn value(term: &Term) -> Value {
-    match term {
-        Term::NamedNode(node) => node.as_str().into(),
-        Term::Literal(literal) => {
-            let text = literal.value();
-            match literal.datatype().as_str().rsplit('#').next().unwrap_or_default() {
-                "boolean" => matches!(text, "true" | "1").into(),
-                "integer" => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
-                "decimal" | "double" => exact(text).unwrap_or_else(|| text.into()),
-                _ => text.into(),
-            }
-        }
-        other => other.to_string().into(),
-    }
-}
-
-/// A decimal as a JSON number, if it has few enough digits to survive as one.
-fn exact(text: &str) -> Option<Value> {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let number: f64 = text.parse().ok().filter(|_| digits <= 15)?;
-    if number.fract() == 0.0 && number.abs() < 9e15 {
-        #[expect(clippy::cast_possible_truncation, reason = "it is whole and small enough")]
-        return Some(Value::from(number as i64));
-    }
-    serde_json::Number::from_f64(number).map(Value::Number)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use oxigraph::model::Literal;
-    use oxigraph::model::vocab::xsd;
-
-    #[test]
-    fn numbers_are_numbers_and_long_ones_stay_text() {
-        let decimal = |text: &str| value(&Literal::new_typed_literal(text, xsd::DECIMAL).into());
-
-        assert_eq!(decimal("53.0"), json!(53));
-        assert_eq!(decimal("7.6"), json!(7.6));
-        assert_eq!(decimal("130000000000"), json!(130_000_000_000_i64));
-        assert_eq!(decimal("0.1234567890123456789"), json!("0.1234567890123456789"));
-        assert_eq!(value(&Literal::new_simple_literal("007").into()), json!("007"));
-    }
 }

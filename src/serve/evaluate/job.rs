@@ -10,6 +10,7 @@ use crate::serve::sparql::operation::{Dataset, Operation};
 use crate::serve::sparql::results::Output;
 use crate::serve::sparql::{self, is_stable};
 use crate::store::Snapshot;
+use axum::body::Bytes;
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::model::{GraphName, NamedNode, Triple, Variable};
 use oxigraph::sparql::results::{
@@ -270,11 +271,34 @@ fn whole_graph(
     Ok(Head { media: form.media.to_owned(), ..Head::default() })
 }
 
-/// The results of a query that a task of kind [`Task::Rows`] gave, as the engine itself would have given them.
-///
-/// # Errors
-/// If they cannot be read back.
-pub fn results(head: &Head, bytes: &[u8]) -> Result<QueryResults<'static>, Fault> {
+/// What a task of kind [`Task::Rows`] gave.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    head: Head,
+    bytes: Bytes,
+}
+
+impl Rows {
+    /// Rows as they came.
+    pub const fn new(head: Head, bytes: Bytes) -> Self {
+        Self { head, bytes }
+    }
+
+    /// Whether there are more than were asked for.
+    pub const fn more(&self) -> bool {
+        self.head.more
+    }
+
+    /// The rows as the database itself would have given them.
+    ///
+    /// # Errors
+    /// If they cannot be read back.
+    pub fn results(&self) -> Result<QueryResults<'static>, Fault> {
+        results(&self.head, &self.bytes)
+    }
+}
+
+fn results(head: &Head, bytes: &[u8]) -> Result<QueryResults<'static>, Fault> {
     let broken = |error: &dyn std::fmt::Display| Fault::new(Kind::Internal, format!("the rows came damaged: {error}"));
     if head.shape == Shape::Graph {
         let parser = RdfParser::from_format(RdfFormat::NTriples).for_slice(bytes);

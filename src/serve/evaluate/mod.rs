@@ -35,9 +35,10 @@ use super::metrics::Metrics;
 use super::state::View;
 use super::trail;
 use crate::settings::time;
+use axum::body::Bytes;
 use cache::Cache;
-use job::{Change, Head, Job, Task};
-use oxigraph::sparql::{CancellationToken, QueryResults};
+use job::{Asked, Change, Head, Job, Rows, Task};
+use oxigraph::sparql::CancellationToken;
 use pool::{Busy, Pool};
 use serde::Deserialize;
 use spool::Spool;
@@ -124,6 +125,17 @@ impl Budget {
     /// The longest result in bytes.
     pub const fn limit(&self) -> usize {
         self.limit
+    }
+
+    /// What is made in memory from rows that are at hand, if it is within the limit.
+    ///
+    /// # Errors
+    /// A fault that says so.
+    pub fn within(&self, bytes: Vec<u8>) -> Result<Vec<u8>, Fault> {
+        if bytes.len() > self.limit {
+            return Err(refused(&std::io::ErrorKind::FileTooLarge.into(), self.limit));
+        }
+        Ok(bytes)
     }
 
     /// Which endpoints SERVICE may call; none calls none.
@@ -239,7 +251,7 @@ const PARKED_FOR_EACH: usize = 8;
 /// How many results may lie in files, their readers being slow.
 const FILES: usize = 32;
 /// The longest answer in rows, in bytes: it is held in memory in several forms.
-const ROWS: usize = 16 << 20;
+const LONGEST_ROWS: usize = 16 << 20;
 
 impl Engine {
     /// An engine with these limits, on the store in `folder` if it has one.
@@ -325,21 +337,29 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::evaluate`]; and if the rows are too long to be shown.
-    pub async fn rows(
-        &self,
-        view: &Arc<View>,
-        asked: job::Asked,
-        limit: usize,
-    ) -> Result<(QueryResults<'static>, bool), Fault> {
+    pub async fn rows(&self, view: &Arc<View>, asked: Asked, limit: usize) -> Result<Rows, Fault> {
         let (head, whole) = self.evaluate(view, Task::Rows { asked, limit }).await?;
-        if whole.len() > ROWS as u64 {
+        if whole.len() > LONGEST_ROWS as u64 {
             return Err(Fault::new(
                 Kind::ResultTooLarge,
-                format!("the rows are over {ROWS} bytes: narrow the question, or ask `/sparql`"),
+                format!("the rows are over {LONGEST_ROWS} bytes: narrow the question, or ask `/sparql`"),
             ));
         }
-        let results = job::results(&head, &whole.bytes()?)?;
-        Ok((results, head.more))
+        Ok(Rows::new(head, whole.bytes()?))
+    }
+
+    /// What was made of a result, and kept under that key. It names the content that it was made of.
+    pub fn kept(&self, key: &str) -> Option<(Head, Bytes)> {
+        let found = self.cache.get(key);
+        let counter = if found.is_some() { &self.metrics.cache_hits } else { &self.metrics.cache_misses };
+        counter.fetch_add(1, Ordering::Relaxed);
+        found
+    }
+
+    /// Keeps what was made of a result.
+    pub fn keep(&self, key: String, more: bool, bytes: &Bytes) {
+        let head = Head { stable: true, more, ..Head::default() };
+        self.cache.put(key, &head, &Whole::Memory(bytes.clone()));
     }
 
     /// Makes a change, and gives what it says when it is committed.

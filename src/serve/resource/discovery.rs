@@ -1,6 +1,8 @@
 //! What machines look for first: the catalog, the data set's description, robots, the map of the site.
 
 use super::Shape;
+use crate::export;
+use crate::query;
 use crate::serve::answer::{self, Tag};
 use crate::serve::error::{Fault, Kind};
 use crate::serve::evaluate::Lane;
@@ -9,15 +11,10 @@ use crate::serve::request::Ask;
 use crate::serve::state::AppState;
 use crate::serve::terms;
 use axum::body::Body;
-use axum::extract::{Path, State};
-use axum::http::{Request, Response, StatusCode, header};
+use axum::extract::State;
+use axum::http::{Request, Response, StatusCode};
+use oxigraph::model::Triple;
 use std::fmt::Write as _;
-use tower_http::services::ServeFile;
-
-/// `/catalog`, `/catalog.ttl`, …: DCAT. Portals ask for `.xml` too.
-pub async fn catalog(State(state): State<AppState>, request: Request<Body>) -> Result<Response<Body>, Fault> {
-    described(state, request, "catalog").await
-}
 
 /// `/void`, `/void.ttl`, …: VoID.
 pub async fn void(State(state): State<AppState>, request: Request<Body>) -> Result<Response<Body>, Fault> {
@@ -49,19 +46,15 @@ async fn described(state: AppState, request: Request<Body>, name: &'static str) 
         .engine()
         .run(Lane::Page, move |budget| {
             let triples = match name {
-                "catalog" => shared.catalog(work.catalog()),
-                _ => shared.void(work.catalog()),
+                "examples" => Ok(export::examples(&shared.snapshot.base())),
+                _ => shared.void(work.catalog()).map(<[Triple]>::to_vec),
             }
             .map_err(|error| Fault::new(Kind::Storage, error.to_string()))?;
-            // Harvesters delete what an empty catalog no longer lists.
-            if triples.is_empty() {
-                return Err(Fault::overloaded("the catalog is not ready", 30));
-            }
-            form.write_graph(triples.to_vec(), budget)
+            form.write_graph(triples, budget)
         })
         .await?;
     let mut response = answer::ok(&ask, &view, form.media, Some(&tag), bytes);
-    for form in FORMS {
+    for form in FORMS.into_iter().filter(|_| name == "void") {
         let target = format!("{}/{name}.{}", state.prefix(), form.suffix);
         answer::link(response.headers_mut(), &target, "alternate", Some(form.media));
     }
@@ -75,50 +68,10 @@ fn form_of(suffix: &str) -> Option<Form> {
     }
 }
 
-/// `/dumps/{file}`: the whole data, of the version that is served; parts of a file by `Range`.
-pub async fn dump(
-    State(state): State<AppState>,
-    Path(name): Path<String>,
-    request: Request<Body>,
-) -> Result<Response<Body>, Fault> {
-    let (parts, body) = request.into_parts();
-    let ask = Ask::of(Request::from_parts(parts.clone(), Body::empty()));
-    let view = state.view();
-    let tag = Tag::new(&view, &["dump", &name]);
-    if let Some(unchanged) = tag.unchanged(&ask) {
-        return Ok(unchanged);
-    }
-    let (shared, work) = (view.clone(), state.clone());
-    let dumps = state
-        .engine()
-        .run(Lane::Page, move |_| {
-            shared.dumps(work.catalog()).map_err(|error| Fault::new(Kind::Storage, error.to_string()))
-        })
-        .await?;
-    let path = dumps.path(&name).ok_or_else(|| Fault::nothing_at(&ask.path))?;
-    // The file is opened before the folder can go with its version.
-    let served = ServeFile::new(path).try_call(Request::from_parts(parts, body)).await;
-    let served = served.map_err(|error| Fault::new(Kind::Storage, error.to_string()))?;
-    let (head, file) = served.map(Body::new).into_parts();
-    let kind = MEDIA.iter().find(|(ending, _)| name.ends_with(ending)).map_or("text/plain", |(_, kind)| kind);
-    let mut response = answer::ok(&ask, &view, kind, Some(&tag), file);
-    *response.status_mut() = head.status;
-    for (name, value) in &head.headers {
-        if name != header::CONTENT_TYPE && name != header::LAST_MODIFIED {
-            response.headers_mut().insert(name, value.clone());
-        }
-    }
-    Ok(response)
+/// `/.well-known/sparql-examples`: the canned queries as examples of SPARQL.
+pub async fn examples(State(state): State<AppState>, request: Request<Body>) -> Result<Response<Body>, Fault> {
+    described(state, request, "examples").await
 }
-
-/// The media types of the dumps, by the endings of their names.
-const MEDIA: &[(&str, &str)] = &[
-    (".nq", "application/n-quads"),
-    (".ttl", "text/turtle"),
-    (".jsonld", "application/ld+json"),
-    (".csv", "text/csv"),
-    (".json", "application/csvm+json"),
-];
 
 /// `/robots.txt`: all is open but what is costly.
 pub async fn robots(State(state): State<AppState>, request: Request<Body>) -> Response<Body> {
@@ -141,13 +94,19 @@ pub async fn sitemap(State(state): State<AppState>, request: Request<Body>) -> R
     let given = ask.parameters_once(&["page"])?;
     let page = given.get("page").map(|page| page.parse::<usize>().unwrap_or(0));
     let base = view.base();
-    let mut pages: Vec<String> =
-        ["/", "/api/", "/sparql", "/ontology", "/vocab/"].map(|path| format!("{base}{path}")).to_vec();
+    let newest = view.snapshot.header.newest.clone();
+    // Pages change with the data; an article is dated itself.
+    let mut pages: Vec<(String, Option<String>)> =
+        ["/", "/api/", "/catalog", "/sparql"].map(|path| (format!("{base}{path}"), newest.clone())).to_vec();
+    pages.extend(["/ontology", "/vocab/"].map(|path| (format!("{base}{path}"), None)));
+    pages.extend(query::canned().iter().map(|canned| (format!("{base}/api/{}", canned.name), newest.clone())));
+    pages.extend(export::datasets().map(|id| (format!("{base}/dataset/{id}"), newest.clone())));
     for (kind, _) in terms::TYPES {
         for entry in view.index().list(kind) {
             let path = entry.iri.strip_prefix(base).unwrap_or(&entry.iri);
             let path = if kind == "article" { path.to_owned() } else { path.replacen("/id/", "/doc/", 1) };
-            pages.push(answer::ascii(&format!("{base}{path}")));
+            let dated = entry.date.as_ref().filter(|_| kind == "article").or(newest.as_ref());
+            pages.push((answer::ascii(&format!("{base}{path}")), dated.cloned()));
         }
     }
     let maps = pages.len().div_ceil(ADDRESSES);
@@ -160,7 +119,8 @@ pub async fn sitemap(State(state): State<AppState>, request: Request<Body>) -> R
     if page.is_none() && maps > 1 {
         let _ = writeln!(out, "<sitemapindex xmlns=\"{SPACE}\">");
         for map in 1..=maps {
-            let _ = writeln!(out, "<sitemap><loc>{}/sitemap.xml?page={map}</loc></sitemap>", escape(base));
+            let address = format!("{base}/sitemap.xml?page={map}");
+            let _ = writeln!(out, "<sitemap>{}</sitemap>", entry(&address, newest.as_deref()));
         }
         out.push_str("</sitemapindex>\n");
     } else {
@@ -171,12 +131,18 @@ pub async fn sitemap(State(state): State<AppState>, request: Request<Body>) -> R
             );
         }
         let _ = writeln!(out, "<urlset xmlns=\"{SPACE}\">");
-        for address in pages.iter().skip((page - 1) * ADDRESSES).take(ADDRESSES) {
-            let _ = writeln!(out, "<url><loc>{}</loc></url>", escape(address));
+        for (address, dated) in pages.iter().skip((page - 1) * ADDRESSES).take(ADDRESSES) {
+            let _ = writeln!(out, "<url>{}</url>", entry(address, dated.as_deref()));
         }
         out.push_str("</urlset>\n");
     }
     Ok(answer::ok(&ask, &view, "application/xml", Some(&tag), out))
+}
+
+fn entry(address: &str, dated: Option<&str>) -> String {
+    let dated = dated.filter(|date| date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
+    let dated = dated.map(|date| format!("<lastmod>{date}</lastmod>")).unwrap_or_default();
+    format!("<loc>{}</loc>{dated}", escape(address))
 }
 
 fn escape(text: &str) -> String {

@@ -5,6 +5,7 @@
 
 mod concepts;
 pub mod description;
+pub mod catalog;
 pub mod discovery;
 pub mod key;
 mod ontology;

@@ -140,9 +140,10 @@ pub async fn page(state: &AppState, ask: &Ask, operation: Option<Operation>) -> 
     if let Some(operation) = operation {
         query.clone_from(&operation.query);
         let result = state.engine().rows(&view, Asked::Operation(operation), ROWS).await;
-        let result = result.and_then(|(results, more)| {
+        let result = result.and_then(|rows| {
+            let results = rows.results()?;
             let is_graph = matches!(results, QueryResults::Graph(_));
-            Ok((is_graph, table(state, &view, results, more)?))
+            Ok((is_graph, table(state, &view, results, rows.more())?))
         });
         match result {
             Ok((is_graph, result)) => {

@@ -54,6 +54,10 @@ pub struct Pager {
     pub previous: Option<String>,
     /// The page after.
     pub next: Option<String>,
+    /// The first page.
+    pub first: Option<String>,
+    /// The last page, if it is known.
+    pub end: Option<String>,
 }
 
 impl Pager {
@@ -64,12 +68,16 @@ impl Pager {
             last,
             previous: (page > 1).then(|| format!("{address}{}", page - 1)),
             next: more.then(|| format!("{address}{}", page + 1)),
+            first: Some(format!("{address}1")),
+            end: last.map(|last| format!("{address}{last}")),
         }
     }
 
     /// The same as `Link` headers.
     pub fn headers(&self, response: &mut Response<Body>) {
-        for (target, relation) in [(&self.previous, "prev"), (&self.next, "next")] {
+        for (target, relation) in
+            [(&self.first, "first"), (&self.previous, "prev"), (&self.next, "next"), (&self.end, "last")]
+        {
             if let Some(target) = target {
                 answer::link(response.headers_mut(), target, relation, None);
             }
