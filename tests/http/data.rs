@@ -68,11 +68,7 @@ pub(crate) fn snapshot_at(base: &str, data: &str) -> Snapshot {
     memory(&Base::new(base).unwrap(), &articles_at(base, data))
 }
 
-pub(crate) fn articles() -> Vec<ArticleGraph> {
-    articles_at("http://localhost:7878", DATA)
-}
-
-fn articles_at(base: &str, data: &str) -> Vec<ArticleGraph> {
+pub(crate) fn articles_at(base: &str, data: &str) -> Vec<ArticleGraph> {
     let data = data.replace("http://localhost:7878/", &format!("{base}/"));
     let mut graphs: BTreeMap<NamedNode, Vec<Triple>> = BTreeMap::new();
     for quad in RdfParser::from_format(RdfFormat::TriG).for_slice(data.as_bytes()) {

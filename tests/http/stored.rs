@@ -26,7 +26,7 @@ impl Stored {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::create_or_open(dir.path(), &Base::new("http://localhost:7878").unwrap()).unwrap();
         let mut writer = store.write().unwrap();
-        for article in articles().iter().chain(others) {
+        for article in articles_at("http://localhost:7878", DATA).iter().chain(others) {
             writer.replace(article).unwrap();
         }
         writer.commit("2026-03-05T08:00:00Z".parse().unwrap()).unwrap();

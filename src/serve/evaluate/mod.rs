@@ -19,14 +19,18 @@
 //! stop is *abandoned*: its caller has a 504, the thread keeps its permit and is counted. Pages, which are look-ups of the
 //! server's own, run in threads too.
 
+mod budget;
 mod cache;
 pub mod job;
+mod limits;
 mod pool;
 mod process;
 mod spool;
 mod wire;
 pub mod worker;
 
+pub use budget::Budget;
+pub use limits::Limits;
 pub use spool::{Whole, refused};
 
 use super::error::{Fault, Kind};
@@ -34,13 +38,11 @@ use super::federation::Federation;
 use super::metrics::Metrics;
 use super::state::View;
 use super::trail;
-use crate::settings::time;
 use axum::body::Bytes;
 use cache::Cache;
 use job::{Asked, Change, Head, Job, Rows, Task};
 use oxigraph::sparql::CancellationToken;
 use pool::{Busy, Pool};
-use serde::Deserialize;
 use spool::Spool;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -49,115 +51,6 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use wire::Reply;
-
-/// What one server allows: the `[limits]` of `jialing.toml`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Limits {
-    /// How long one evaluation may take (`30s`).
-    #[serde(deserialize_with = "time")]
-    pub deadline: Duration,
-    /// How many queries may run at once while they are young; as many pages again.
-    pub evaluations: usize,
-    /// How many queries may run at once when they are no longer young.
-    pub heavy: usize,
-    /// How long a request waits for its turn before it is turned away (`5s`).
-    #[serde(deserialize_with = "time")]
-    pub patience: Duration,
-    /// How much memory a query may take, in bytes.
-    pub memory: u64,
-    /// The longest result in bytes.
-    pub result: usize,
-    /// The longest body of a request in bytes.
-    pub body: usize,
-    /// The longest query in bytes, by GET or POST.
-    pub query: usize,
-    /// How many bytes of results are kept to be given again; 0 keeps none.
-    pub cache: u64,
-    /// How long one change of the data may take (`5m`).
-    #[serde(deserialize_with = "time")]
-    pub change: Duration,
-    /// The longest body of a change in bytes.
-    pub upload: usize,
-    /// The program that is run as a worker; none to evaluate in threads, where no bound is certain.
-    #[serde(skip)]
-    pub worker: Option<PathBuf>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Self {
-            deadline: Duration::from_secs(30),
-            evaluations: 8.max(2 * processors),
-            heavy: 2.max(processors),
-            patience: Duration::from_secs(5),
-            memory: 512 << 20,
-            result: 256 << 20,
-            body: 1 << 20,
-            query: 64 << 10,
-            cache: 64 << 20,
-            change: Duration::from_secs(300),
-            upload: 64 << 20,
-            worker: None,
-        }
-    }
-}
-
-/// What work may use: it asks now and then whether it is still wanted.
-#[derive(Clone)]
-pub struct Budget {
-    /// Set when the deadline has passed or the caller has gone.
-    pub token: CancellationToken,
-    limit: usize,
-    federation: Option<Federation>,
-}
-
-impl Budget {
-    /// An error once the work is no longer wanted.
-    pub fn check(&self) -> Result<(), Fault> {
-        if self.token.is_cancelled() {
-            return Err(Fault::new(Kind::Deadline, "the evaluation was stopped"));
-        }
-        Ok(())
-    }
-
-    /// The longest result in bytes.
-    pub const fn limit(&self) -> usize {
-        self.limit
-    }
-
-    /// What is made in memory from rows that are at hand, if it is within the limit.
-    ///
-    /// # Errors
-    /// A fault that says so.
-    pub fn within(&self, bytes: Vec<u8>) -> Result<Vec<u8>, Fault> {
-        if bytes.len() > self.limit {
-            return Err(refused(&std::io::ErrorKind::FileTooLarge.into(), self.limit));
-        }
-        Ok(bytes)
-    }
-
-    /// Which endpoints SERVICE may call; none calls none.
-    pub const fn federation(&self) -> Option<&Federation> {
-        self.federation.as_ref()
-    }
-
-    /// A budget that only bounds the result: in a worker, which is killed when its time is over.
-    pub fn of(limit: usize) -> Self {
-        Self { token: CancellationToken::new(), limit, federation: None }
-    }
-
-    /// The same, with endpoints that SERVICE may call.
-    pub fn calling(self, federation: &Federation) -> Self {
-        Self { federation: Some(federation.clone()), ..self }
-    }
-
-    /// A budget without end, for tests and for work at the start.
-    pub fn unbounded() -> Self {
-        Self::of(usize::MAX)
-    }
-}
 
 /// Which queue work stands in: pages stay quick while queries are many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -589,16 +482,6 @@ mod tests {
             ..Limits::default()
         };
         (Engine::new(limits, metrics.clone(), None, 0, Federation::default()), metrics)
-    }
-
-    #[test]
-    fn limits_are_read_from_settings_and_a_wrong_one_is_told() {
-        let limits: Limits = toml::from_str("deadline = \"2s\"\nmemory = 1000000\nheavy = 3").unwrap();
-        let expected = Limits { deadline: Duration::from_secs(2), memory: 1_000_000, heavy: 3, ..Limits::default() };
-
-        assert_eq!(limits, expected);
-        assert!(toml::from_str::<Limits>("deadline = \"soon\"").unwrap_err().to_string().contains("soon"));
-        assert!(toml::from_str::<Limits>("worker = \"/bin/sh\"").unwrap_err().to_string().contains("worker"));
     }
 
     #[tokio::test]

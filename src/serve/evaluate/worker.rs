@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How a worker sets itself up.
@@ -66,7 +67,7 @@ pub fn work(finish: Finish) -> Result<()> {
     let server = process::parent();
     let evaluation = std::thread::Builder::new().name("evaluation".into()).stack_size(STACK).spawn(move || {
         let from = BufReader::with_capacity(wire::BLOCK, io::stdin().lock());
-        Worker { setup, store, federation, finish, open: None, out }.run(from)
+        Worker { setup, store, federation, finish, open: None, out: Arc::new(out) }.run(from)
     });
     let evaluation = evaluation.map_err(broken)?;
     while !evaluation.is_finished() && process::parent() == server {
@@ -94,7 +95,7 @@ struct Worker {
     federation: Federation,
     finish: Finish,
     open: Option<(u64, Snapshot)>,
-    out: File,
+    out: Arc<File>,
 }
 
 impl Worker {
@@ -104,13 +105,14 @@ impl Worker {
             process::limit(memory + OWN_MEMORY)?;
         }
         match opened {
-            Ok(()) => self.out.write_all(&wire::frame(Letter::Ready, &[])?)?,
-            Err(fault) => self.out.write_all(&wire::fault(&fault)?)?,
+            Ok(()) => (&*self.out).write_all(&wire::frame(Letter::Ready, &[])?)?,
+            Err(fault) => (&*self.out).write_all(&wire::fault(&fault)?)?,
         }
         while let Some((Letter::Job, payload)) = wire::read(&mut from)? {
             let Order { job, body: length } = serde_json::from_slice(&payload)?;
             let body = body(&mut from, length)?;
-            let mut out = Frames::new(self.out.try_clone()?, self.setup.result);
+            let pipe = self.out.clone();
+            let mut out = Frames::new(&*pipe, self.setup.result);
             let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match job.task {
                 Task::Change(change) => self.change(change, &body),
                 task => {
@@ -122,7 +124,7 @@ impl Worker {
             // What stands in the frames of a fault is nothing: the server forgets it.
             match done {
                 Ok(head) => out.end(&head)?,
-                Err(fault) => self.out.write_all(&wire::fault(&fault)?)?,
+                Err(fault) => (&*pipe).write_all(&wire::fault(&fault)?)?,
             }
         }
         Ok(())
