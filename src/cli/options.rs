@@ -43,6 +43,7 @@ struct File {
     base: Option<String>,
     bind: Option<String>,
     timeout: Option<String>,
+    identity: Option<PathBuf>,
     catalog: Catalog,
     fetch: ingest::Options,
     annotate: Annotate,
@@ -69,6 +70,8 @@ pub(super) struct Settings {
     pub(super) catalog: Catalog,
     /// How addresses are fetched.
     pub(super) fetch: ingest::Options,
+    /// The user's file of identities, if the settings name one.
+    pub(super) identity: Option<PathBuf>,
     /// The folder of the tagger, if the file says.
     pub(super) tagger: Option<PathBuf>,
 }
@@ -93,6 +96,7 @@ impl Options {
             })?,
             catalog: file.catalog,
             fetch: file.fetch,
+            identity: file.identity,
             tagger: file.annotate.tagger,
         })
     }

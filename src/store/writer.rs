@@ -1,7 +1,7 @@
 //! The one writer: it prepares the next version beside the current one, and commits it or leaves no trace.
 
 use super::changes::ChangeLog;
-use super::layout::{Layout, SourceRecord, Version, remove};
+use super::layout::{Beside, Layout, SourceRecord, Version, remove};
 use super::merge::{self, Content, canonical};
 use super::{Header, Snapshot, Store, builtin};
 use crate::error::{Error, Result};
@@ -40,6 +40,8 @@ pub struct Writer {
     /// How many paths gave each article.
     claims: BTreeMap<String, usize>,
     rules: String,
+    /// The user's file of identities.
+    identity: String,
     waiting: BTreeMap<NamedNode, Vec<Triple>>,
     waiting_triples: usize,
     /// Held to the end: the last field, so that it is dropped last.
@@ -68,6 +70,7 @@ impl Writer {
         }
         let mut writer = Self {
             rules: from.header.rules.clone(),
+            identity: from.identity()?,
             store,
             from,
             next: None,
@@ -104,6 +107,16 @@ impl Writer {
     /// Says which version of the rules read the articles of this commit.
     pub fn set_rules(&mut self, version: &str) {
         version.clone_into(&mut self.rules);
+    }
+
+    /// The user's file of identities, as the store keeps it; empty if there is none.
+    pub fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    /// Makes that the user's file of identities, for this version and those that follow. Whether it is one is not asked here.
+    pub fn set_identity(&mut self, text: &str) {
+        text.clone_into(&mut self.identity);
     }
 
     /// Makes an article's graph what it says now. Tells whether that is a change.
@@ -232,7 +245,8 @@ impl Writer {
         let content = content_hash(&self.graphs);
         let recorded = self.from.sources()?;
         let header = &self.from.header;
-        if header.version > 0 && content == header.content && self.rules == header.rules && self.sources == recorded {
+        let same = self.rules == header.rules && self.sources == recorded && self.identity == self.from.identity()?;
+        if header.version > 0 && content == header.content && same {
             return Ok(Committed { snapshot: self.from.clone(), changed: false });
         }
         self.flush()?;
@@ -263,9 +277,30 @@ impl Writer {
         // Flushed, so that a reader finds tables and no log to replay; then closed, before anyone opens it.
         data.flush().map_err(Error::database)?;
         drop(data);
-        version.seal(&header, &self.sources, &self.graphs)?;
+        let beside = Beside {
+            sources: &self.sources,
+            graphs: &self.graphs,
+            withdrawn: &self.withdrawn(number)?,
+            identity: &self.identity,
+        };
+        version.seal(&header, &beside)?;
         log.seal()?;
         layout(&self.store).point_to(number)
+    }
+
+    /// The articles that are not there any more: those of the version before and those that this one takes out, less those
+    /// that are back.
+    fn withdrawn(&self, number: u64) -> Result<BTreeMap<String, u64>> {
+        let mut withdrawn = self.from.withdrawn()?;
+        let articles = format!("{}/id/article/", self.store.base);
+        for graph in self.changed.iter().filter(|graph| graph.as_str().starts_with(&articles)) {
+            if self.graphs.contains_key(graph.as_str()) {
+                withdrawn.remove(graph.as_str());
+            } else if self.from.data.contains_named_graph(graph).map_err(Error::database)? {
+                withdrawn.insert(graph.as_str().to_owned(), number);
+            }
+        }
+        Ok(withdrawn)
     }
 
     fn wait(&mut self, graph: NamedNode, triples: Vec<Triple>) -> Result<()> {
