@@ -44,6 +44,6 @@ terms! {
         PERIOD_END = "periodEnd", PERIOD_START = "periodStart", POSITION = "position", REFERS_TO = "refersTo",
         REF_PERIOD = "refPeriod", RULE = "rule", SOURCE_FILE = "sourceFile", SOURCE_QUOTE = "sourceQuote",
         STATISTIC = "statistic", STATUS = "status", TEXT_HASH = "textHash", TEXT_SKETCH = "textSketch", UNIT = "unit", UNIT_TEXT = "unitText",
-        VALUE = "value", VALUE_MAX = "valueMax",
+        VALUE = "value", VALID_UNTIL = "validUntil", VALUE_MAX = "valueMax",
     }
 }

@@ -64,6 +64,7 @@ impl Graph<'_> {
             self.named(&iri, place);
             if let Some(code) = place.code.as_deref().filter(|code| is_admin_code(code)) {
                 self.say(&iri, terms::ADMIN_CODE, Literal::from(code));
+                self.validity(&iri, code);
             }
             self.around(&iri, place);
             self.mentioned(&iri, &place.mentions, &place.name, &place.aliases);
@@ -161,8 +162,19 @@ impl Graph<'_> {
             self.label(&container, name);
             self.concept(&container, terms::KIND, PlaceKind::SCHEME, kind.as_str());
             self.say(&container, terms::ADMIN_CODE, Literal::from(key.as_str()));
+            self.validity(&container, key);
         }
         self.say(iri, terms::CONTAINED_IN, container);
+    }
+
+    /// Until when a division was one, if it is none any more: 合川市 until 2006.
+    fn validity(&mut self, iri: &NamedNode, code: &str) {
+        let tables = crate::gazetteer::tables();
+        let until = tables.by_code(code).and_then(|index| tables.division(index).until);
+        if let Some(year) = until {
+            let year = Literal::new_typed_literal(format!("{year:04}"), terms::G_YEAR);
+            self.say(iri, terms::VALID_UNTIL, year);
+        }
     }
 
     /// What the article calls a thing: each form at its first place. A form that is no name of it is a hidden label, by which

@@ -18,6 +18,20 @@ use oxigraph::model::{NamedNode, Triple};
 use oxigraph::store::Store;
 use std::collections::BTreeSet;
 
+/// What `relate` tells of a graph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// All that it holds.
+    Whole(Vec<Triple>),
+    /// What it no longer holds, and what it holds now; what stands in both stays. The rest is as it was.
+    Part {
+        /// What is not said any more, unless it stands in the other.
+        gone: Vec<Triple>,
+        /// What is said.
+        come: Vec<Triple>,
+    },
+}
+
 /// What has changed since a version whose graphs of conflicts and duplicates are right.
 #[derive(Clone, Copy)]
 pub struct Since<'a> {
@@ -40,7 +54,7 @@ pub fn relate(
     base: &Base,
     overrules: &Overrules,
     since: Option<Since<'_>>,
-) -> Result<Vec<(NamedNode, Vec<Triple>)>> {
+) -> Result<Vec<(NamedNode, Told)>> {
     let since = since.filter(|since| since.graphs.len() <= MANY);
     if since.is_some_and(|since| since.graphs.is_empty()) {
         return Ok(Vec::new());
@@ -51,7 +65,7 @@ pub fn relate(
         (graph("identity"), identity::identities(data, base, overrules, since)?),
     ];
     if let Some(republications) = republication::republications(data, since)? {
-        graphs.push((graph("duplicates"), republications));
+        graphs.push((graph("duplicates"), Told::Whole(republications)));
     }
     Ok(graphs)
 }

@@ -26,6 +26,7 @@ mod layout;
 mod load;
 mod memory;
 mod merge;
+mod sum;
 mod update;
 mod writer;
 

@@ -18,13 +18,12 @@ mod why;
 pub use overrule::Overrules;
 pub use why::{Account, Meant, Pair, why};
 
-use super::Since;
+use super::{Since, Told};
 use crate::error::Result;
 use crate::model::Base;
 use judge::Rule;
 use known::{Known, Thing};
 use overrule::Verdict;
-use oxigraph::model::Triple;
 use oxigraph::store::Store;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -126,17 +125,11 @@ pub fn idle(data: &Store, base: &Base, overrules: &Overrules) -> Result<Vec<(u64
     Ok(Ruled::read(&Known::new(data, base), overrules)?.idle)
 }
 
-/// The graph of identities. Where it is known what has changed, what it says of things that no changed graph can concern is
-/// taken from the graph as it stands.
-pub(super) fn identities(
-    data: &Store,
-    base: &Base,
-    overrules: &Overrules,
-    since: Option<Since<'_>>,
-) -> Result<Vec<Triple>> {
+/// The graph of identities. Where it is known what has changed, what it says of things that a changed graph can concern.
+pub(super) fn identities(data: &Store, base: &Base, overrules: &Overrules, since: Option<Since<'_>>) -> Result<Told> {
     let known = Known::new(data, base);
     let ruled = Ruled::read(&known, overrules)?;
-    let (things, mut triples) = match since {
+    let (things, gone) = match since {
         None => (known.all()?, Vec::new()),
         Some(since) => {
             let before = Known::new(since.before, base);
@@ -151,7 +144,8 @@ pub(super) fn identities(
                 begin.extend(known.of_graph(graph.as_ref())?);
             }
             let region = region(&[&before, &known], begin, &[&earlier, &ruled])?;
-            (region.clone(), told::untouched(&known, &region)?)
+            let gone = told::said(&known, &region)?;
+            (region, gone)
         }
     };
     let mut links = Vec::new();
@@ -172,10 +166,11 @@ pub(super) fn identities(
         why: why.clone(),
     }));
     links.sort();
+    let mut come = Vec::new();
     for group in groups(&known, &ruled, links)? {
-        triples.extend(told::told(&known, &ruled, &group)?);
+        come.extend(told::told(&known, &ruled, &group)?);
     }
-    Ok(triples)
+    Ok(if since.is_some() { Told::Part { gone, come } } else { Told::Whole(come) })
 }
 
 /// All things on which a verdict on one of `begin` depends, in one of the stores or the other.

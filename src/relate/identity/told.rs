@@ -3,9 +3,10 @@
 use super::judge::Rule;
 use super::known::{Known, Thing};
 use super::{Group, Link, Ruled};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::relate::read::said_of;
 use oxigraph::model::vocab::{rdf, rdfs};
-use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Triple};
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Triple};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -139,19 +140,10 @@ fn path<'g>(group: &'g Group, from: &str, to: &str) -> Vec<&'g Link> {
     path
 }
 
-/// What the graph of identities says of things outside the region.
-pub(super) fn untouched(known: &Known<'_>, region: &BTreeSet<String>) -> Result<Vec<Triple>> {
+/// What the graph of identities says of the things of a region.
+pub(super) fn said(known: &Known<'_>, region: &BTreeSet<String>) -> Result<Vec<Triple>> {
     let graph = NamedNode::new_unchecked(format!("{}/graph/identity", known.base()));
-    let mut stale: BTreeSet<String> = region.clone();
-    stale.extend(region.iter().map(|alias| identification(known, alias).into_string()));
-    let mut kept = Vec::new();
-    for quad in known.data.quads_for_pattern(None, None, None, Some(graph.as_ref().into())) {
-        let quad = quad.map_err(Error::database)?;
-        let is_stale =
-            matches!(&quad.subject, NamedOrBlankNode::NamedNode(subject) if stale.contains(subject.as_str()));
-        if !is_stale {
-            kept.push(Triple::from(quad));
-        }
-    }
-    Ok(kept)
+    let nodes: Vec<NamedNode> = region.iter().map(|alias| identification(known, alias)).collect();
+    let things = region.iter().map(|thing| NamedNodeRef::new_unchecked(thing));
+    said_of(known.data, graph.as_ref(), things.chain(nodes.iter().map(NamedNode::as_ref)))
 }
