@@ -10,7 +10,9 @@ use crate::store::{Committed, SourceRecord, Store, StoredProblem, Writer};
 use crate::{ingest, relate};
 use gone::{Seen, gone};
 use rayon::prelude::*;
+pub use relate::identity::{Account, Meant, Overrules};
 use serde::Serialize;
+use std::path::Path;
 
 /// The version of all that decides what an article states: rules, tables, ontology, stages. See `build.rs`.
 pub const RULES_VERSION: &str = env!("JIALING_RULES");
@@ -63,7 +65,8 @@ pub struct Report {
 }
 
 /// Reads `sources` into the store and makes that its current version. `options` say how addresses are fetched, `annotator` how
-/// articles are annotated, `committed` is the time that its header tells; `each` is called for each document with its path.
+/// articles are annotated; `overrules` are the user's on identities, which the store keeps, and without them those that it has
+/// stay. `committed` is the time that its header tells; `each` is called for each document with its path.
 ///
 /// # Errors
 /// If a source is not there, the store is being written, or the disk or database fails: the store is then as it was.
@@ -72,11 +75,15 @@ pub fn build(
     sources: &[String],
     options: &ingest::Options,
     annotator: &Annotator,
+    overrules: Option<&Overrules>,
     committed: jiff::Timestamp,
     each: impl FnMut(&str),
 ) -> Result<Report> {
     let documents = ingest::ingest(sources, options)?;
     let mut writer = store.write()?;
+    if let Some(overrules) = overrules {
+        writer.set_identity(overrules.text());
+    }
     let rules = version(annotator);
     let rules_changed = writer.before().header.rules != rules;
     writer.set_rules(&rules);
@@ -86,6 +93,7 @@ pub fn build(
         report.withdrawn += writer.forget(&path)?.len();
     }
     let Committed { snapshot, changed } = finish(writer, committed)?;
+    report.problems.extend(idle(&snapshot)?);
     report.version = snapshot.header.version;
     report.changed = changed;
     Ok(report)
@@ -99,18 +107,46 @@ pub fn finish(mut writer: Writer, committed: jiff::Timestamp) -> Result<Committe
     let base = writer.base().clone();
     let before = writer.before().clone();
     let changed = writer.changed().clone();
-    // What an earlier program related may be other than what this one would.
-    let is_ours = before.header.version > 0 && before.header.rules == RULES_VERSION;
+    let overrules = overrules(writer.identity())?;
+    // What an earlier program related, or by another file of the user's, may be other than what this one would.
+    let by_same_rules = before.header.rules.split('+').next() == Some(RULES_VERSION);
+    let by_same_file = || Ok::<_, Error>(self::overrules(&before.identity()?)?.hash() == overrules.hash());
+    let is_ours = before.header.version > 0 && by_same_rules && by_same_file()?;
     let since = is_ours.then_some(relate::Since { before: &before.data, graphs: &changed });
-    for (graph, triples) in relate::relate(writer.data()?, &base, since)? {
-        writer.put_graph(graph, triples)?;
+    for (graph, told) in relate::relate(writer.data()?, &base, &overrules, since)? {
+        match told {
+            relate::Told::Whole(triples) => writer.put_graph(graph, triples)?,
+            relate::Told::Part { gone, come } => writer.patch_graph(&graph, gone, come)?,
+        };
     }
-    if !is_ours || !changed.is_empty() {
+    if !is_ours || !changed.is_empty() || before.header.rules != writer.rules() {
         let rules = writer.rules().to_owned();
         let (graph, triples) = provenance::provenance(writer.data()?, &base, &rules)?;
         writer.put_graph(graph, triples)?;
     }
     writer.commit(committed)
+}
+
+/// The user's file of identities as a store keeps it.
+fn overrules(text: &str) -> Result<Overrules> {
+    Overrules::parse(text, Path::new("identity.csv"))
+}
+
+/// What the user's file of identities says of nothing that is there: a name may be written wrong, or its article not be read yet.
+fn idle(snapshot: &crate::store::Snapshot) -> Result<Vec<PathProblem>> {
+    let overrules = overrules(&snapshot.identity()?)?;
+    let idle = relate::identity::idle(&snapshot.data, &snapshot.base(), &overrules)?;
+    let told = |(line, message)| Problem::note("identity.csv", "relate.idle", format!("line {line}: {message}"));
+    Ok(idle.into_iter().map(told).map(|problem| (&problem).into()).collect())
+}
+
+/// Tells of two names, keys or IRIs whether they mean one thing in a version, by which rule and which articles, or what keeps
+/// them apart.
+///
+/// # Errors
+/// If the database fails.
+pub fn why(snapshot: &crate::store::Snapshot, a: &str, b: &str) -> Result<Account> {
+    relate::identity::why(&snapshot.data, &snapshot.base(), &overrules(&snapshot.identity()?)?, a, b)
 }
 
 /// A document as it was read: nothing in it to do, or what it gives.
@@ -220,17 +256,20 @@ pub struct Holdings {
 /// # Errors
 /// If the database fails.
 pub fn holdings(data: &oxigraph::store::Store) -> Result<Holdings> {
-    use oxigraph::model::vocab::rdf;
-    use oxigraph::model::{GraphNameRef, NamedNode};
+    use oxigraph::sparql::{QueryResults, SparqlEvaluator};
+    // By a query: it counts without reading the names of what it counts.
     let count = |class: &str| -> Result<usize> {
-        let class = NamedNode::new_unchecked(format!("https://w3id.org/jialing/ontology#{class}"));
-        let graph = Some(GraphNameRef::DefaultGraph);
-        let mut count = 0;
-        for quad in data.quads_for_pattern(None, Some(rdf::TYPE), Some(class.as_ref().into()), graph) {
-            quad.map_err(Error::database)?;
-            count += 1;
-        }
-        Ok(count)
+        let query = format!("SELECT (COUNT(*) AS ?n) WHERE {{ ?s a <https://w3id.org/jialing/ontology#{class}> }}");
+        let wrong = |error: oxigraph::sparql::SparqlSyntaxError| Error::Query { message: error.to_string() };
+        let query = SparqlEvaluator::new().parse_query(&query).map_err(wrong)?;
+        let QueryResults::Solutions(mut solutions) = query.on_store(data).execute().map_err(Error::database)? else {
+            return Ok(0);
+        };
+        let solution = solutions.next().transpose().map_err(Error::database)?;
+        Ok(match solution.as_ref().and_then(|solution| solution.get("n")) {
+            Some(oxigraph::model::Term::Literal(count)) => count.value().parse().unwrap_or(0),
+            _ => 0,
+        })
     };
     Ok(Holdings {
         articles: count("Article")?,

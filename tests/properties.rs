@@ -94,7 +94,8 @@ fn the_order_of_the_articles_changes_nothing() {
 
     let canonical = |graphs: &[ArticleGraph]| {
         let snapshot = jialing::store::Snapshot::in_memory(&base, graphs).expect("memory holds the seeds");
-        let related = jialing::relate::relate(&snapshot.data, &base, None).expect("the seeds can be compared");
+        let related = jialing::relate::relate(&snapshot.data, &base, &Default::default(), None)
+            .expect("the seeds can be compared");
         let merged: BTreeSet<String> =
             snapshot.data.iter().map(|quad| quad.expect("memory can be read").to_string()).collect();
         (merged, format!("{related:?}"))

@@ -467,3 +467,49 @@ fn a_snapshot_in_memory_is_merged_as_a_store_is() {
     assert_eq!(quads(&memory), quads(&stored));
     assert_eq!(memory.header.content, stored.header.content);
 }
+
+#[test]
+fn a_graph_that_is_patched_is_the_graph_that_was_put() {
+    let (patched, put) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (store, other) = (new_store(patched.path()), new_store(put.path()));
+    let say = |what: &str| article("c", &format!("<thing/{what}> skos:prefLabel '{what}'@zh-Hans .")).triples;
+    let all = |parts: &[&str]| parts.iter().flat_map(|part| say(part)).collect::<Vec<_>>();
+    let graph = NamedNode::new("http://localhost:7878/graph/conflicts").unwrap();
+    build(&store, &[article("a", "<thing/x> skos:prefLabel 'x'@zh-Hans .")]);
+    let mut writer = store.write().unwrap();
+    writer.put_graph(graph.clone(), all(&["x", "y", "z"])).unwrap();
+    commit(writer);
+
+    let mut writer = store.write().unwrap();
+    assert!(!writer.patch_graph(&graph, all(&["u", "x"]), all(&["x", "y"])).unwrap(), "nothing changes");
+    assert!(writer.patch_graph(&graph, all(&["x", "y", "u"]), all(&["y", "v"])).unwrap());
+    let snapshot = commit(writer).snapshot;
+
+    build(&other, &[article("a", "<thing/x> skos:prefLabel 'x'@zh-Hans .")]);
+    let mut writer = other.write().unwrap();
+    writer.put_graph(graph.clone(), all(&["v", "z", "y"])).unwrap();
+    let whole = commit(writer).snapshot;
+    assert_eq!(snapshot.header.content, whole.header.content);
+    assert_eq!(quads(&snapshot), quads(&whole));
+    let (merge, union) = merge_and_union(&snapshot);
+    assert_eq!(merge, union);
+
+    let mut writer = store.write().unwrap();
+    assert!(writer.patch_graph(&graph, all(&["v", "z", "y"]), Vec::new()).unwrap());
+    let emptied = commit(writer).snapshot;
+    assert!(!emptied.data.contains_named_graph(&graph).unwrap());
+    assert_eq!(
+        writer_names(&store),
+        [
+            "http://localhost:7878/graph/dataset",
+            "http://localhost:7878/graph/ontology",
+            "http://localhost:7878/id/article/a"
+        ]
+    );
+}
+
+/// The names of the graphs that a store holds.
+fn writer_names(store: &Store) -> Vec<String> {
+    let writer = store.write().unwrap();
+    writer.graph_names().map(str::to_owned).collect()
+}

@@ -90,6 +90,7 @@ fn what_may_not_stand_there_is_found() {
         ("a second value", with(example(), observation, "normalizedValue", decimal("54"))),
         ("an unknown property", with(example(), observation, "mood", Literal::from("good"))),
         ("a remark on evidence", with(example(), evidence, "note", Literal::from("sic"))),
+        ("a year that is none", with(example(), place, "validUntil", Literal::from("2006"))),
         ("a code of five digits", with(without("adminCode"), place, "adminCode", Literal::from("50000"))),
         (
             "a share of more than the whole",

@@ -1,13 +1,14 @@
 //! `jialing build`: all stages into the store.
 
 use super::fetch::FetchOptions;
+use super::identity::IdentityOption;
 use super::options::Settings;
 use super::print;
 use super::progress::Progress;
 use super::read::all_read;
 use super::tagger::TaggerOption;
 use crate::annotate::Annotator;
-use crate::build::{Holdings, Report, build, holdings};
+use crate::build::{Holdings, Overrules, Report, build, holdings};
 use crate::error::Result;
 use crate::ingest;
 use crate::store::Store;
@@ -24,13 +25,18 @@ pub(super) struct Build {
     fetch: FetchOptions,
     #[command(flatten)]
     tagger: TaggerOption,
+    #[command(flatten)]
+    identity: IdentityOption,
 }
 
 impl Build {
     pub(super) fn run(&self, settings: &Settings) -> Result<()> {
         let annotator = self.tagger.annotator(settings)?;
+        let overrules = self.identity.overrules(settings)?;
         let store = Store::create_or_open(settings.store_dir()?, &settings.base())?;
-        all_read(run(&store, &self.sources, &self.fetch.over(settings), &annotator, settings)?)
+        let left_out =
+            run(&store, &self.sources, &self.fetch.over(settings), &annotator, overrules.as_ref(), settings)?;
+        all_read(left_out)
     }
 }
 
@@ -40,12 +46,13 @@ pub(super) fn run(
     sources: &[String],
     options: &ingest::Options,
     annotator: &Annotator,
+    overrules: Option<&Overrules>,
     settings: &Settings,
 ) -> Result<usize> {
     #[expect(clippy::disallowed_methods, reason = "the report tells how long it took, and the store's header when")]
     let (begun, now) = (Instant::now(), jiff::Timestamp::now());
     let mut progress = Progress::new(settings.json);
-    let report = build(store, sources, options, annotator, now, |path| progress.step(path))?;
+    let report = build(store, sources, options, annotator, overrules, now, |path| progress.step(path))?;
     progress.finish();
     let holdings = holdings(&store.snapshot()?.data)?;
     if settings.json {

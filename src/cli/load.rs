@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the files are read here, and the header tells when they were loaded")]
 
+use super::identity::IdentityOption;
 use super::options::Settings;
 use super::print;
 use crate::build::{RULES_VERSION, finish};
@@ -18,14 +19,20 @@ pub(super) struct Load {
     /// The files. Each graph that they name is replaced
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    identity: IdentityOption,
 }
 
 impl Load {
     pub(super) fn run(&self, settings: &Settings) -> Result<()> {
         let formats = self.files.iter().map(|path| format(path)).collect::<Result<Vec<_>>>()?;
+        let overrules = self.identity.overrules(settings)?;
         let store = Store::create_or_open(settings.store_dir()?, &settings.base())?;
         let mut writer = store.write()?;
         writer.set_rules(RULES_VERSION);
+        if let Some(overrules) = overrules {
+            writer.set_identity(overrules.text());
+        }
         let mut quads = 0;
         for (path, format) in self.files.iter().zip(formats) {
             let file = File::open(path).map_err(|source| Error::Read { path: path.clone(), source })?;

@@ -6,6 +6,7 @@ mod explain;
 mod export;
 mod extract;
 mod fetch;
+mod identity;
 mod load;
 mod options;
 mod progress;

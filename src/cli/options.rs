@@ -46,6 +46,7 @@ struct File {
     timeout: Option<String>,
     token_file: Option<PathBuf>,
     limits: Limits,
+    identity: Option<PathBuf>,
     catalog: Catalog,
     fetch: ingest::Options,
     annotate: Annotate,
@@ -80,6 +81,8 @@ pub(super) struct Settings {
     pub(super) catalog: Catalog,
     /// How addresses are fetched.
     pub(super) fetch: ingest::Options,
+    /// The user's file of identities, if the settings name one.
+    pub(super) identity: Option<PathBuf>,
     /// The folder of the tagger, if the file says.
     pub(super) tagger: Option<PathBuf>,
     /// How the server meets the public.
@@ -108,6 +111,7 @@ impl Options {
             limits: file.limits,
             catalog: file.catalog,
             fetch: file.fetch,
+            identity: file.identity,
             tagger: file.annotate.tagger,
             public: serve::Settings {
                 server: file.server,

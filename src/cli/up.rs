@@ -1,6 +1,7 @@
 //! `jialing up`: build if needed, then serve.
 
 use super::fetch::FetchOptions;
+use super::identity::IdentityOption;
 use super::options::Settings;
 use super::tagger::TaggerOption;
 use super::{build, serve};
@@ -25,6 +26,8 @@ pub(super) struct Up {
     fetch: FetchOptions,
     #[command(flatten)]
     tagger: TaggerOption,
+    #[command(flatten)]
+    identity: IdentityOption,
 }
 
 impl Up {
@@ -35,9 +38,10 @@ impl Up {
             (self.sources.clone(), settings.store_dir()?)
         };
         let annotator = self.tagger.annotator(settings)?;
+        let overrules = self.identity.overrules(settings)?;
         let store = Store::create_or_open(dir, &settings.base())?;
         // An article that could not be read has been told; the others are served.
-        build::run(&store, &sources, &self.fetch.over(settings), &annotator, settings)?;
+        build::run(&store, &sources, &self.fetch.over(settings), &annotator, overrules.as_ref(), settings)?;
         self.serve.serve(&store, settings)
     }
 }

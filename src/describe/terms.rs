@@ -19,7 +19,7 @@ terms! {
         DATE_TYPE = "date", DECIMAL = "decimal", G_YEAR = "gYear", G_YEAR_MONTH = "gYearMonth", INTEGER = "integer",
     }
     "http://www.w3.org/2004/02/skos/core#" {
-        CONCEPT = "Concept", PREF_LABEL = "prefLabel", ALT_LABEL = "altLabel", IN_SCHEME = "inScheme",
+        CONCEPT = "Concept", PREF_LABEL = "prefLabel", ALT_LABEL = "altLabel", HIDDEN_LABEL = "hiddenLabel", IN_SCHEME = "inScheme",
         NOTATION = "notation", BROADER = "broader", EXACT_MATCH = "exactMatch",
     }
     "http://purl.org/dc/terms/" { TITLE = "title", ISSUED = "issued", PUBLISHER = "publisher", SOURCE = "source" }
@@ -44,6 +44,6 @@ terms! {
         PERIOD_END = "periodEnd", PERIOD_START = "periodStart", POSITION = "position", REFERS_TO = "refersTo",
         REF_PERIOD = "refPeriod", RULE = "rule", SOURCE_FILE = "sourceFile", SOURCE_QUOTE = "sourceQuote",
         STATISTIC = "statistic", STATUS = "status", TEXT_HASH = "textHash", TEXT_SKETCH = "textSketch", UNIT = "unit", UNIT_TEXT = "unitText",
-        VALUE = "value", VALUE_MAX = "valueMax",
+        VALUE = "value", VALID_UNTIL = "validUntil", VALUE_MAX = "valueMax",
     }
 }

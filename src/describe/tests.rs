@@ -306,6 +306,20 @@ fn a_container_is_described_from_its_code() {
 }
 
 #[test]
+fn a_division_that_is_none_any_more_says_until_when_it_was() {
+    let mut linked = linked();
+    linked.places[1].code = Some("110103".into());
+    let former = described(&linked);
+    linked.places[1].code = Some("500109".into());
+    let present = described(&linked);
+
+    assert_eq!(objects(&former, "青崖县~500000", "validUntil"), ["2010"]);
+    assert!(objects(&present, "青崖县~500000", "validUntil").is_empty());
+    let hidden = objects(&former, "青崖县~500000", "hiddenLabel");
+    assert_eq!(hidden, ["全县"], "a form that is no name is a hidden label");
+}
+
+#[test]
 fn what_the_state_and_others_call_a_thing_is_said_of_it() {
     let mut linked = linked();
     linked.organizations[0].code = Some("91999999MA00000X0H".into());

@@ -64,9 +64,10 @@ impl Graph<'_> {
             self.named(&iri, place);
             if let Some(code) = place.code.as_deref().filter(|code| is_admin_code(code)) {
                 self.say(&iri, terms::ADMIN_CODE, Literal::from(code));
+                self.validity(&iri, code);
             }
             self.around(&iri, place);
-            self.mentioned(&iri, &place.mentions);
+            self.mentioned(&iri, &place.mentions, &place.name, &place.aliases);
         }
     }
 
@@ -82,7 +83,7 @@ impl Graph<'_> {
             if let Some(code) = organization.code.as_deref() {
                 self.say(&iri, terms::CREDIT_CODE, Literal::from(code));
             }
-            self.mentioned(&iri, &organization.mentions);
+            self.mentioned(&iri, &organization.mentions, &organization.name, &organization.aliases);
         }
     }
 
@@ -104,7 +105,7 @@ impl Graph<'_> {
             self.say(&iri, terms::EVIDENCE, evidence);
             let mentions =
                 if project.mentions.is_empty() { std::slice::from_ref(&found.span) } else { &project.mentions };
-            self.mentioned(&iri, mentions);
+            self.mentioned(&iri, mentions, &linked.projects[index].name, &[]);
         }
     }
 
@@ -161,12 +162,24 @@ impl Graph<'_> {
             self.label(&container, name);
             self.concept(&container, terms::KIND, PlaceKind::SCHEME, kind.as_str());
             self.say(&container, terms::ADMIN_CODE, Literal::from(key.as_str()));
+            self.validity(&container, key);
         }
         self.say(iri, terms::CONTAINED_IN, container);
     }
 
-    /// What the article calls a thing: each form at its first place.
-    fn mentioned(&mut self, thing: &NamedNode, mentions: &[Span]) {
+    /// Until when a division was one, if it is none any more: 合川市 until 2006.
+    fn validity(&mut self, iri: &NamedNode, code: &str) {
+        let tables = crate::gazetteer::tables();
+        let until = tables.by_code(code).and_then(|index| tables.division(index).until);
+        if let Some(year) = until {
+            let year = Literal::new_typed_literal(format!("{year:04}"), terms::G_YEAR);
+            self.say(iri, terms::VALID_UNTIL, year);
+        }
+    }
+
+    /// What the article calls a thing: each form at its first place. A form that is no name of it is a hidden label, by which
+    /// it is found.
+    fn mentioned(&mut self, thing: &NamedNode, mentions: &[Span], name: &str, aliases: &[String]) {
         let text = &self.linked.facts.annotated.article.text;
         let mut mentions = mentions.to_vec();
         mentions.sort_unstable();
@@ -175,6 +188,9 @@ impl Graph<'_> {
             let form = span.of(text).trim();
             if !form.is_empty() && forms.insert(form) {
                 self.mention(span, thing);
+                if form != name && !aliases.iter().any(|alias| alias == form) {
+                    self.say(thing, terms::HIDDEN_LABEL, chinese(form));
+                }
             }
         }
         if !forms.is_empty() {

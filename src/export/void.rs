@@ -86,23 +86,29 @@ pub fn void(snapshot: &Snapshot, catalog: &Catalog) -> Result<Vec<Triple>> {
     Ok(sheet.finish())
 }
 
-/// The links to Wikidata, if there are any.
+/// The data sets to which links lead: what the linkset is called, the data set, and its licence.
+const LINKED: [(&str, &str, &str); 2] = [
+    ("wikidata", "http://www.wikidata.org/entity/", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    ("geonames", "https://sws.geonames.org/", "https://creativecommons.org/licenses/by/4.0/"),
+];
+
+/// The links to other data sets, if there are any.
 fn links(sheet: &mut Sheet, snapshot: &Snapshot, document: &NamedNode, dataset: &NamedNode) -> Result<()> {
-    let mut count = 0;
+    let mut counts = [0; LINKED.len()];
     for quad in merged(&snapshot.data, Some(name("owl:sameAs").as_ref())) {
-        let linked = quad?.object;
-        if matches!(linked, Term::NamedNode(target) if target.as_str().contains("//www.wikidata.org/entity/")) {
-            count += 1;
+        let Term::NamedNode(target) = quad?.object else { continue };
+        for (count, (_, linked, _)) in counts.iter_mut().zip(LINKED) {
+            *count += u64::from(target.as_str().starts_with(linked));
         }
     }
-    if count > 0 {
-        let (set, wikidata) =
-            (node(format!("{}#links-wikidata", document.as_str())), node("http://www.wikidata.org/entity/"));
+    for (count, (set, linked, licence)) in counts.into_iter().zip(LINKED).filter(|(count, _)| *count > 0) {
+        let set = node(format!("{}#links-{set}", document.as_str()));
         sheet.is(&set, "void:Linkset");
         sheet.say(dataset, "void:subset", set.clone());
         sheet.say(&set, "void:linkPredicate", name("owl:sameAs"));
         sheet.say(&set, "void:subjectsTarget", dataset.clone());
-        sheet.point(&set, "void:objectsTarget", wikidata, "void:Dataset");
+        sheet.point(&set, "void:objectsTarget", node(linked), "void:Dataset");
+        sheet.say(&node(linked), "dcterms:license", node(licence));
         sheet.count(&set, "void:triples", count);
     }
     Ok(())

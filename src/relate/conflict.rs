@@ -3,12 +3,12 @@
 //! One article says 《2023年森林覆盖率53.2%》, another 《2023年森林覆盖率达到48%》: both stand, and a conflict involves them. But
 //! 《53%》 is the same figure rounded, 《超过50%》 is true of it, and 《约54%》 may be: these do not conflict.
 
-use super::Since;
-use super::read::{MERGED, subjects, text, value, values};
+use super::read::{MERGED, said_of, subjects, text, value, values};
+use super::{Since, Told};
 use crate::error::{Error, Result};
 use crate::model::Base;
 use oxigraph::model::vocab::rdf;
-use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Triple};
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Triple};
 use oxigraph::store::Store;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,11 +60,10 @@ impl Figure {
     }
 }
 
-/// All conflicts. Where it is known what has changed, those of figures that no changed graph states are taken from the graph
-/// of conflicts as it stands.
-pub(super) fn conflicts(data: &Store, base: &Base, since: Option<Since<'_>>) -> Result<Vec<Triple>> {
+/// All conflicts. Where it is known what has changed, those alone of figures that a changed graph states.
+pub(super) fn conflicts(data: &Store, base: &Base, since: Option<Since<'_>>) -> Result<Told> {
     let mut groups = Groups::new();
-    let mut kept = Vec::new();
+    let mut gone = Vec::new();
     match since {
         None => {
             for observation in subjects(data, rdf::TYPE, OBSERVATION) {
@@ -74,7 +73,7 @@ pub(super) fn conflicts(data: &Store, base: &Base, since: Option<Since<'_>>) -> 
         Some(since) => {
             let mut touched = touched(since.before, since.graphs)?;
             touched.extend(self::touched(data, since.graphs)?);
-            kept = untouched(data, base, &touched)?;
+            gone = said(data, base, &touched)?;
             let topics: BTreeSet<(&String, &String)> =
                 touched.iter().map(|[about, indicator, ..]| (about, indicator)).collect();
             for (about, indicator) in topics {
@@ -90,14 +89,15 @@ pub(super) fn conflicts(data: &Store, base: &Base, since: Option<Since<'_>>) -> 
             }
         }
     }
+    let mut come = Vec::new();
     for (subject, figures) in groups {
         let pairs = disagreeing(&figures);
         if !pairs.is_empty() {
-            kept.extend(described(data, base, &subject, &pairs)?);
-            kept.extend(revisions(data, &figures, &pairs)?);
+            come.extend(described(data, base, &subject, &pairs)?);
+            come.extend(revisions(data, &figures, &pairs)?);
         }
     }
-    Ok(kept)
+    Ok(if since.is_some() { Told::Part { gone, come } } else { Told::Whole(come) })
 }
 
 type Groups = BTreeMap<Subject, BTreeMap<String, Figure>>;
@@ -121,27 +121,18 @@ fn touched(data: &Store, graphs: &BTreeSet<NamedNode>) -> Result<BTreeSet<Subjec
     Ok(subjects)
 }
 
-/// What the graph of conflicts says of all other subjects.
-fn untouched(data: &Store, base: &Base, touched: &BTreeSet<Subject>) -> Result<Vec<Triple>> {
+/// What the graph of conflicts says of these subjects.
+fn said(data: &Store, base: &Base, touched: &BTreeSet<Subject>) -> Result<Vec<Triple>> {
     let graph = NamedNode::new_unchecked(format!("{base}/graph/conflicts"));
     let mut stale: BTreeSet<NamedNode> = touched.iter().map(|subject| conflict_iri(base, subject)).collect();
     // An observation is in one conflict at most: what is said of it goes with that.
-    for pair in values(data, INVOLVES, graph.as_ref().into()) {
-        if let (conflict, oxigraph::model::Term::NamedNode(observation)) = pair? {
-            if stale.contains(&conflict) {
-                stale.insert(observation);
-            }
+    let of_conflicts = said_of(data, graph.as_ref(), stale.iter().map(NamedNode::as_ref))?;
+    for triple in &of_conflicts {
+        if let (true, oxigraph::model::Term::NamedNode(observation)) = (triple.predicate == INVOLVES, &triple.object) {
+            stale.insert(observation.clone());
         }
     }
-    let mut kept = Vec::new();
-    for quad in data.quads_for_pattern(None, None, None, Some(graph.as_ref().into())) {
-        let quad = quad.map_err(Error::database)?;
-        let is_stale = matches!(&quad.subject, NamedOrBlankNode::NamedNode(subject) if stale.contains(subject));
-        if !is_stale {
-            kept.push(Triple::from(quad));
-        }
-    }
-    Ok(kept)
+    said_of(data, graph.as_ref(), stale.iter().map(NamedNode::as_ref))
 }
 
 /// What an observation says, and of what; `None` where its period is not known, or a part is missing.

@@ -33,6 +33,21 @@ pub(super) fn value(data: &Store, subject: NamedNodeRef<'_>, property: NamedNode
     Ok(objects?.into_iter().min_by(|a, b| text(a).cmp(text(b))))
 }
 
+/// What a graph says of these subjects, in their order.
+pub(super) fn said_of<'a>(
+    data: &Store,
+    graph: NamedNodeRef<'_>,
+    subjects: impl IntoIterator<Item = NamedNodeRef<'a>>,
+) -> Result<Vec<oxigraph::model::Triple>> {
+    let mut said = Vec::new();
+    for subject in subjects {
+        for quad in data.quads_for_pattern(Some(subject.into()), None, None, Some(graph.into())) {
+            said.push(quad.map_err(Error::database)?.into());
+        }
+    }
+    Ok(said)
+}
+
 /// An IRI without brackets, a literal without its type.
 pub(super) fn text(term: &Term) -> &str {
     match term {

@@ -65,6 +65,8 @@ table! {
     ServiceNotAllowed = "service-not-allowed", 403, "The query calls an endpoint that this server does not call";
     /// There is no such thing or page.
     NotFound = "not-found", 404, "There is nothing at this address";
+    /// There was an article, and it was withdrawn.
+    Gone = "gone", 410, "What stood at this address was withdrawn";
     /// The method is not for this address.
     Method = "method", 405, "The method is not allowed here";
     /// No format that the caller accepts.
@@ -156,6 +158,11 @@ impl Fault {
     /// 404 for a path.
     pub fn nothing_at(path: &str) -> Self {
         Self::new(Kind::NotFound, format!("there is nothing at `{path}`"))
+    }
+
+    /// 410 for a path whose article version `version` took out.
+    pub fn withdrawn(path: &str, version: u64) -> Self {
+        Self::new(Kind::Gone, format!("the article at `{path}` was withdrawn with version {version} of the data"))
     }
 }
 

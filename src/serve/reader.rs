@@ -6,6 +6,9 @@ use super::terms;
 use oxigraph::model::{GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term, TermRef};
 use oxigraph::store::Store;
 
+/// So many IRIs of one thing are read.
+const ALIASES: usize = 100;
+
 /// Reads one version of the data, within a budget.
 pub struct Reader<'a> {
     store: &'a Store,
@@ -91,6 +94,13 @@ impl<'a> Reader<'a> {
             }
         }
         Ok((found, false))
+    }
+
+    /// The IRIs for which this one stands, in their order: articles say of them what holds of it.
+    pub fn aliases(&self, thing: NamedNodeRef<'_>) -> Result<Vec<NamedNode>, Fault> {
+        let mut aliases = self.subjects(terms::IDENTIFIED_AS, thing, ALIASES)?.0;
+        aliases.sort();
+        Ok(aliases)
     }
 
     /// Its name: Chinese if there is one, else without language, else any; else the last part of its IRI.

@@ -16,6 +16,7 @@ use crate::export::{self, DumpFile, Extent};
 use crate::settings::Catalog;
 use crate::store::{Snapshot, Store};
 use oxigraph::model::Triple;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -72,6 +73,7 @@ pub struct View {
     /// The version.
     pub snapshot: Snapshot,
     index: Index,
+    withdrawn: BTreeMap<String, u64>,
     triples: OnceLock<usize>,
     catalog: OnceLock<Vec<Triple>>,
     void: OnceLock<Vec<Triple>>,
@@ -104,6 +106,7 @@ impl View {
         let index =
             Index::build(&snapshot, &Budget::unbounded()).map_err(|fault| Error::Database(fault.detail.into()))?;
         Ok(Self {
+            withdrawn: snapshot.withdrawn()?,
             snapshot,
             index,
             triples: OnceLock::new(),
@@ -118,6 +121,11 @@ impl View {
     /// The base IRI.
     pub fn base(&self) -> &str {
         &self.snapshot.header.base
+    }
+
+    /// The articles that were withdrawn, each with the number of the version that did so.
+    pub fn withdrawn(&self) -> &BTreeMap<String, u64> {
+        &self.withdrawn
     }
 
     /// The names of all things.

@@ -18,7 +18,7 @@ terms! {
         ABOUT = "about", ADMIN_CODE = "adminCode", BOUND = "bound", COMPARISON = "comparison", CONCERNS = "concerns",
         CONFIDENCE = "confidence", CONFLICTS_WITH = "conflictsWith", COUNTERPART = "counterpart", DATE = "date",
         EDITOR = "editor", EVENT_TYPE = "eventType", EVIDENCE = "evidence",
-        HAS_INDICATOR = "indicator", KIND = "kind", LOCATED_IN = "locatedIn", MENTIONS = "mentions",
+        HAS_INDICATOR = "indicator", IDENTIFIED_AS = "identifiedAs", KIND = "kind", LOCATED_IN = "locatedIn", MENTIONS = "mentions",
         NORMALIZED_VALUE = "normalizedValue", OUTLOOK = "outlook", PARTICIPANT = "participant", PERIOD = "period",
         PERIOD_END = "periodEnd", PERIOD_START = "periodStart", POSITION = "position", REFERS_TO = "refersTo",
         REPUBLICATION_OF = "republicationOf",
@@ -26,7 +26,7 @@ terms! {
         STATUS = "status", NBS_CODE = "nbsCode", UNIT = "unit", UNIT_TEXT = "unitText", VALUE = "value", VALUE_MAX = "valueMax",
     }
     "http://www.w3.org/2004/02/skos/core#" {
-        PREF_LABEL = "prefLabel", ALT_LABEL = "altLabel", CONCEPT = "Concept", CONCEPT_SCHEME = "ConceptScheme",
+        PREF_LABEL = "prefLabel", ALT_LABEL = "altLabel", HIDDEN_LABEL = "hiddenLabel", CONCEPT = "Concept", CONCEPT_SCHEME = "ConceptScheme",
         DEFINITION = "definition", IN_SCHEME = "inScheme", NOTATION = "notation", BROADER = "broader",
         CLOSE_MATCH = "closeMatch", EXACT_MATCH = "exactMatch",
     }

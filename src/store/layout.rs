@@ -169,6 +169,14 @@ pub(super) fn remove(version: &Path) -> Result<()> {
     }
 }
 
+/// What stands beside a version's data.
+pub(super) struct Beside<'a> {
+    pub(super) sources: &'a BTreeMap<String, SourceRecord>,
+    pub(super) graphs: &'a BTreeMap<String, String>,
+    pub(super) withdrawn: &'a BTreeMap<String, u64>,
+    pub(super) identity: &'a str,
+}
+
 /// The paths of one version.
 #[derive(Debug, Clone)]
 pub(super) struct Version {
@@ -199,19 +207,33 @@ impl Version {
         self.json("graphs.json")
     }
 
+    /// The articles that were taken out, each with the number of the version that did so. A store of before knows of none.
+    pub(super) fn withdrawn(&self) -> Result<BTreeMap<String, u64>> {
+        Ok(read_json(&self.dir.join("withdrawn.json"))?.unwrap_or_default())
+    }
+
+    /// The user's file of identities; empty if there is none.
+    pub(super) fn identity(&self) -> Result<String> {
+        let path = self.dir.join("identity.csv");
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+            Err(source) => Err(Error::Read { path, source }),
+        }
+    }
+
     fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
         read_json(&self.dir.join(name))?.ok_or_else(|| self.store.damaged(format!("`{name}` is missing")))
     }
 
     /// Writes what stands beside the data, the header last.
-    pub(super) fn seal(
-        &self,
-        header: &Header,
-        sources: &BTreeMap<String, SourceRecord>,
-        graphs: &BTreeMap<String, String>,
-    ) -> Result<()> {
-        replace_json(&self.dir.join("sources.json"), sources)?;
-        replace_json(&self.dir.join("graphs.json"), graphs)?;
+    pub(super) fn seal(&self, header: &Header, beside: &Beside<'_>) -> Result<()> {
+        replace_json(&self.dir.join("sources.json"), beside.sources)?;
+        replace_json(&self.dir.join("graphs.json"), beside.graphs)?;
+        replace_json(&self.dir.join("withdrawn.json"), beside.withdrawn)?;
+        if !beside.identity.is_empty() {
+            replace(&self.dir.join("identity.csv"), beside.identity.as_bytes())?;
+        }
         replace_json(&self.dir.join("header.json"), header)
     }
 

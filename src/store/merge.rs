@@ -6,10 +6,10 @@
 //! COUNT and SUM over it are right. (Oxigraph's own union option counts such a triple a thousand times.)
 
 use super::changes::ChangeLog;
+use super::sum::Sum;
 use crate::error::{Error, Result};
 use oxigraph::model::{GraphName, GraphNameRef, NamedNode, Quad, Triple};
 use oxigraph::store::Store;
-use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 
 /// From how many quads on the bulk loader is faster than a transaction. A transaction writes each quad to nine indexes
@@ -48,9 +48,33 @@ pub(super) fn apply(data: &Store, contents: &[Content], mut log: Option<&mut Cha
         }
     }
 
+    change(data, contents, lost, &gained)
+}
+
+/// Takes triples out of a graph that it holds, and puts others in that it does not hold, and notes both. It costs what they cost,
+/// however large the graph is.
+pub(super) fn patch(
+    data: &Store,
+    graph: &NamedNode,
+    lost: Vec<Triple>,
+    gained: &[Triple],
+    log: &mut ChangeLog,
+) -> Result<()> {
+    for triple in &lost {
+        log.lost(graph, triple)?;
+    }
+    for triple in gained {
+        log.gained(graph, triple)?;
+    }
+    let lost = lost.into_iter().map(|triple| triple.in_graph(graph.clone())).collect();
+    let gained: Vec<_> = gained.iter().map(|triple| (graph, triple)).collect();
+    change(data, &[], lost, &gained)
+}
+
+fn change(data: &Store, contents: &[Content], lost: Vec<Quad>, gained: &[(&NamedNode, &Triple)]) -> Result<()> {
     // Losses first: a database folds `1.0` and `1` into one decimal, so what looks lost may be what is gained.
     remove(data, contents, &lost)?;
-    insert(data, &gained)?;
+    insert(data, gained)?;
     remove_from_merge(data, lost)
 }
 
@@ -61,18 +85,17 @@ pub(super) fn triples(data: &Store, graph: &NamedNode) -> Result<Vec<Triple>> {
         .collect()
 }
 
-/// Sorts triples by their N-Triples line, drops repetitions, and hashes the lines.
+/// Sorts triples by their N-Triples line, drops repetitions, and sums up the lines.
 pub(super) fn canonical(triples: Vec<Triple>) -> (Vec<Triple>, String) {
     let mut lines: Vec<(String, Triple)> = triples.into_iter().map(|triple| (triple.to_string(), triple)).collect();
     lines.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     lines.dedup_by(|(a, _), (b, _)| a == b);
-    let mut hash = Sha256::new();
+    let mut sum = Sum::default();
     for (line, _) in &lines {
-        hash.update(line.as_bytes());
-        hash.update(b"\n");
+        sum.add(line);
     }
     let triples = lines.into_iter().map(|(_, triple)| triple).collect();
-    (triples, format!("{:x}", hash.finalize()))
+    (triples, sum.to_string())
 }
 
 fn remove(data: &Store, contents: &[Content], lost: &[Quad]) -> Result<()> {

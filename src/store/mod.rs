@@ -5,7 +5,8 @@
 //! DIR/current               the current version's number; replaced by an atomic rename
 //! DIR/lock                  held by the one writer
 //! DIR/versions/7/data/      a RocksDB checkpoint, written once and then only read
-//! DIR/versions/7/header.json, sources.json, graphs.json
+//! DIR/versions/7/header.json, sources.json, graphs.json, withdrawn.json
+//! DIR/versions/7/identity.csv   the user's file of identities, if there is one
 //! DIR/changes/7.rdfp.zst    what version 7 changed, as RDF Patch; may be deleted
 //! ```
 //!
@@ -25,6 +26,7 @@ mod layout;
 mod load;
 mod memory;
 mod merge;
+mod sum;
 mod update;
 mod writer;
 
@@ -86,6 +88,22 @@ impl Snapshot {
     /// If the record cannot be read.
     pub fn sources(&self) -> Result<std::collections::BTreeMap<String, SourceRecord>> {
         self.lease.as_ref().map_or_else(|| Ok(Default::default()), |lease| lease.version().sources())
+    }
+
+    /// The articles that were once there and were taken out, each with the number of the version that did so; none in memory.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn withdrawn(&self) -> Result<std::collections::BTreeMap<String, u64>> {
+        self.lease.as_ref().map_or_else(|| Ok(Default::default()), |lease| lease.version().withdrawn())
+    }
+
+    /// The user's file of identities; empty if there is none.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn identity(&self) -> Result<String> {
+        self.lease.as_ref().map_or_else(|| Ok(String::new()), |lease| lease.version().identity())
     }
 }
 

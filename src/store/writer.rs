@@ -1,14 +1,16 @@
 //! The one writer: it prepares the next version beside the current one, and commits it or leaves no trace.
 
 use super::changes::ChangeLog;
-use super::layout::{Layout, SourceRecord, Version, remove};
+use super::layout::{Beside, Layout, SourceRecord, Version, remove};
 use super::merge::{self, Content, canonical};
+use super::sum::Sum;
 use super::{Header, Snapshot, Store, builtin};
 use crate::error::{Error, Result};
 use crate::model::ArticleGraph;
-use oxigraph::model::{NamedNode, NamedNodeRef, Quad, Term, Triple};
+use oxigraph::model::{NamedNode, Term, Triple};
+use oxigraph::sparql::{QueryResults, SparqlEvaluator};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 
 /// How many triples wait in memory before they are written: about 100 MB.
@@ -40,6 +42,8 @@ pub struct Writer {
     /// How many paths gave each article.
     claims: BTreeMap<String, usize>,
     rules: String,
+    /// The user's file of identities.
+    identity: String,
     waiting: BTreeMap<NamedNode, Vec<Triple>>,
     waiting_triples: usize,
     /// Held to the end: the last field, so that it is dropped last.
@@ -68,6 +72,7 @@ impl Writer {
         }
         let mut writer = Self {
             rules: from.header.rules.clone(),
+            identity: from.identity()?,
             store,
             from,
             next: None,
@@ -106,6 +111,16 @@ impl Writer {
         version.clone_into(&mut self.rules);
     }
 
+    /// The user's file of identities, as the store keeps it; empty if there is none.
+    pub fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    /// Makes that the user's file of identities, for this version and those that follow. Whether it is one is not asked here.
+    pub fn set_identity(&mut self, text: &str) {
+        text.clone_into(&mut self.identity);
+    }
+
     /// Makes an article's graph what it says now. Tells whether that is a change.
     ///
     /// # Errors
@@ -128,6 +143,43 @@ impl Writer {
         }
         self.graphs.insert(graph.as_str().to_owned(), hash);
         self.wait(graph, triples)?;
+        Ok(true)
+    }
+
+    /// Takes triples out of a graph, and puts others in; what it does not hold, or holds already, changes nothing. It costs what
+    /// these triples cost, however large the graph is. Tells whether that is a change.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn patch_graph(&mut self, graph: &NamedNode, gone: Vec<Triple>, come: Vec<Triple>) -> Result<bool> {
+        let (gone, come) = (canonical(gone).0, canonical(come).0);
+        let data = self.data()?;
+        let holds = |triple: &Triple| data.contains(&triple.clone().in_graph(graph.clone())).map_err(Error::database);
+        let stays: HashSet<&Triple> = come.iter().collect();
+        let mut lost = Vec::new();
+        for triple in gone.iter().filter(|triple| !stays.contains(triple)) {
+            lost.extend(holds(triple)?.then(|| triple.clone()));
+        }
+        let mut gained = Vec::new();
+        for triple in &come {
+            gained.extend((!holds(triple)?).then(|| triple.clone()));
+        }
+        if lost.is_empty() && gained.is_empty() {
+            return Ok(false);
+        }
+        let known = self.graphs.get(graph.as_str()).map_or(Some(Sum::default()), |hash| Sum::parse(hash));
+        let Some(mut sum) = known else {
+            return Err(layout(&self.store).damaged(format!("the hash of {graph} is none")));
+        };
+        lost.iter().for_each(|triple| sum.take(&triple.to_string()));
+        gained.iter().for_each(|triple| sum.add(&triple.to_string()));
+        if sum == Sum::default() {
+            return self.drop_graph(graph);
+        }
+        self.graphs.insert(graph.as_str().to_owned(), sum.to_string());
+        self.changed.insert(graph.clone());
+        let next = self.prepare()?;
+        merge::patch(&next.data, graph, lost, &gained, &mut next.log)?;
         Ok(true)
     }
 
@@ -232,7 +284,8 @@ impl Writer {
         let content = content_hash(&self.graphs);
         let recorded = self.from.sources()?;
         let header = &self.from.header;
-        if header.version > 0 && content == header.content && self.rules == header.rules && self.sources == recorded {
+        let same = self.rules == header.rules && self.sources == recorded && self.identity == self.from.identity()?;
+        if header.version > 0 && content == header.content && same {
             return Ok(Committed { snapshot: self.from.clone(), changed: false });
         }
         self.flush()?;
@@ -263,9 +316,30 @@ impl Writer {
         // Flushed, so that a reader finds tables and no log to replay; then closed, before anyone opens it.
         data.flush().map_err(Error::database)?;
         drop(data);
-        version.seal(&header, &self.sources, &self.graphs)?;
+        let beside = Beside {
+            sources: &self.sources,
+            graphs: &self.graphs,
+            withdrawn: &self.withdrawn(number)?,
+            identity: &self.identity,
+        };
+        version.seal(&header, &beside)?;
         log.seal()?;
         layout(&self.store).point_to(number)
+    }
+
+    /// The articles that are not there any more: those of the version before and those that this one takes out, less those
+    /// that are back.
+    fn withdrawn(&self, number: u64) -> Result<BTreeMap<String, u64>> {
+        let mut withdrawn = self.from.withdrawn()?;
+        let articles = format!("{}/id/article/", self.store.base);
+        for graph in self.changed.iter().filter(|graph| graph.as_str().starts_with(&articles)) {
+            if self.graphs.contains_key(graph.as_str()) {
+                withdrawn.remove(graph.as_str());
+            } else if self.from.data.contains_named_graph(graph).map_err(Error::database)? {
+                withdrawn.insert(graph.as_str().to_owned(), number);
+            }
+        }
+        Ok(withdrawn)
     }
 
     fn wait(&mut self, graph: NamedNode, triples: Vec<Triple>) -> Result<()> {
@@ -335,16 +409,16 @@ pub(super) fn content_hash(graphs: &BTreeMap<String, String>) -> String {
 
 /// The newest article's date.
 pub(super) fn newest(data: &oxigraph::store::Store) -> Result<Option<String>> {
-    let issued = NamedNodeRef::new_unchecked("http://purl.org/dc/terms/issued");
-    let mut newest: Option<String> = None;
-    let quads = data.quads_for_pattern(None, Some(issued), None, Some(oxigraph::model::GraphNameRef::DefaultGraph));
-    for quad in quads {
-        let Quad { object, .. } = quad.map_err(Error::database)?;
-        if let Term::Literal(date) = object {
-            if newest.as_deref().is_none_or(|newest| newest < date.value()) {
-                newest = Some(date.value().to_owned());
-            }
-        }
-    }
-    Ok(newest)
+    // By a query: it compares without reading the names of the articles.
+    let query = "SELECT (MAX(STR(?date)) AS ?newest) WHERE { ?article <http://purl.org/dc/terms/issued> ?date }";
+    let query =
+        SparqlEvaluator::new().parse_query(query).map_err(|error| Error::Query { message: error.to_string() })?;
+    let QueryResults::Solutions(mut solutions) = query.on_store(data).execute().map_err(Error::database)? else {
+        return Ok(None);
+    };
+    let solution = solutions.next().transpose().map_err(Error::database)?;
+    Ok(solution.as_ref().and_then(|solution| match solution.get("newest")? {
+        Term::Literal(date) => Some(date.value().to_owned()),
+        _ => None,
+    }))
 }

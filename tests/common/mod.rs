@@ -52,7 +52,7 @@ impl Project {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jialing"));
         command.args(args).current_dir(self.path());
-        for name in ["JIALING_STORE", "JIALING_BASE", "JIALING_CONFIG"] {
+        for name in ["JIALING_STORE", "JIALING_BASE", "JIALING_CONFIG", "JIALING_IDENTITY"] {
             command.env_remove(name);
         }
         command

@@ -24,7 +24,7 @@ GRAPH <article/a1> {
     jl:mentions <place/柳溪县~500000> , <project/柳溪步道~500000> .
   <organization/柳溪日报> a jl:Organization ; skos:prefLabel "柳溪日报"@zh-Hans .
   <place/柳溪县~500000> a jl:Place ; skos:prefLabel "柳溪县"@zh-Hans , "Liuxi County"@en ; skos:altLabel "柳溪"@zh-Hans ;
-    schema:containedInPlace <place/500000> .
+    skos:hiddenLabel "全县"@zh-Hans ; schema:containedInPlace <place/500000> .
   <place/500000> a jl:Place ; skos:prefLabel "重庆市"@zh-Hans , "Chongqing"@en ; jl:adminCode "500000" .
   <indicator/森林覆盖率> a jl:Indicator ; skos:prefLabel "森林覆盖率"@zh-Hans .
   <indicator/元%2F吨> a jl:Indicator ; skos:prefLabel "元/吨"@zh-Hans .

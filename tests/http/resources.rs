@@ -304,3 +304,61 @@ async fn the_server_moves_to_a_new_version_between_requests() {
     assert_eq!(empty.status, 200);
     assert_eq!(client.browse("/things/place").await.status, 200);
 }
+
+#[tokio::test]
+async fn a_thing_for_which_another_stands_leads_there_and_all_is_said_of_both() {
+    let one = "<http://localhost:7878/id/place/柳溪~500000>";
+    let alias = format!(
+        "{DATA} GRAPH <article/a9> {{ {one} a jl:Place ; skos:prefLabel \"柳溪\"@zh-Hans .
+           <observation/o9> a jl:Observation ; jl:about {one} ; jl:indicator <indicator/森林覆盖率> ; jl:value 51.5 ;
+             jl:normalizedValue 51.5 ; prov:wasDerivedFrom <article/a2> . }}
+         GRAPH <http://localhost:7878/graph/identity> {{ {one} jl:identifiedAs <place/柳溪县~500000> ;
+           <http://www.w3.org/2002/07/owl#sameAs> <place/柳溪县~500000> . }}"
+    );
+    let client = Client::with(snapshot_at("http://localhost:7878", &alias), Limits::default());
+    let county = "%E6%9F%B3%E6%BA%AA%E5%8E%BF~500000";
+
+    for (asked, leads) in [
+        ("/id/place/柳溪~500000", format!("/id/place/{county}")),
+        ("/doc/place/柳溪~500000", format!("/doc/place/{county}")),
+        ("/doc/place/柳溪~500000.ttl", format!("/doc/place/{county}.ttl")),
+    ] {
+        let asked: String = asked.replace('柳', "%E6%9F%B3").replace('溪', "%E6%BA%AA");
+        let answer = client.get(&asked).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (301, leads), "{asked}");
+    }
+    let said = client.get(&format!("/doc/place/{county}.ttl")).await.text();
+    assert!(said.contains("observation/o9") && said.contains("observation/o1"), "{said}");
+    assert!(said.contains("identifiedAs"), "{said}");
+    let page = client.browse(&format!("/doc/place/{county}")).await.text();
+    assert!(page.contains("51.5") && page.contains("50.5"), "{page}");
+    let list = client.browse("/things/place").await.text();
+    assert!(list.contains("柳溪县") && !list.contains("柳溪~500000"), "{list}");
+}
+
+#[tokio::test]
+async fn an_article_that_was_withdrawn_is_gone_until_it_comes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let base = Base::default();
+    let store = jialing::store::Store::create_or_open(dir.path(), &base).unwrap();
+    let iri = oxigraph::model::NamedNode::new("http://localhost:7878/id/article/w1").unwrap();
+    let title = oxigraph::model::NamedNode::new("http://purl.org/dc/terms/title").unwrap();
+    let said = oxigraph::model::Triple::new(iri.clone(), title, oxigraph::model::Literal::from("once"));
+    let now = "2026-01-02T03:04:05Z".parse().unwrap();
+    let put = |triples: Vec<oxigraph::model::Triple>| {
+        let mut writer = store.write().unwrap();
+        writer.put_graph(iri.clone(), triples).unwrap();
+        writer.commit(now).unwrap().snapshot
+    };
+    let asked = async |snapshot: Snapshot, path: &str| {
+        let client = Client::with(snapshot, Limits::default());
+        client.get(path).await
+    };
+
+    assert_eq!(asked(put(vec![said.clone()]), "/id/article/w1").await.status, 200);
+    asked(put(Vec::new()), "/id/article/w1.ttl").await.is_problem(410, "gone");
+    asked(put(Vec::new()), "/doc/article/w1").await.is_problem(410, "gone");
+    asked(put(Vec::new()), "/id/article/w2").await.is_problem(404, "not-found");
+    assert_eq!(asked(put(vec![said]), "/id/article/w1").await.status, 200);
+    assert!(store.snapshot().unwrap().withdrawn().unwrap().is_empty());
+}

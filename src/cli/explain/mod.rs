@@ -25,10 +25,11 @@ use std::path::{Path, PathBuf};
 /// Show an article with its facts marked, the rule behind each, and why rivals lost
 #[derive(clap::Args)]
 pub(super) struct Explain {
-    /// A file, folder, address, or `-` for NDJSON on standard input
-    #[arg(value_name = "SOURCE")]
-    source: String,
-    /// Two names of the article: tell whether they are taken for one thing, and why
+    /// A file, folder, address, or `-` for NDJSON on standard input; `--why` without one asks the store
+    #[arg(value_name = "SOURCE", required_unless_present = "why")]
+    source: Option<String>,
+    /// Two names: tell whether the article takes them for one thing, and why; or whether the store does, where names may be IRIs
+    /// and keys, too
     #[arg(long, num_args = 2, value_names = ["A", "B"])]
     why: Option<Vec<String>>,
     /// Write one web page that needs nothing else; `-` is standard output
@@ -42,6 +43,12 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) fn run(&self, settings: &Settings) -> Result<()> {
+        let Some(source) = &self.source else {
+            return self.why.as_deref().map_or(Ok(()), |names| match names {
+                [a, b] => why::of_store(settings, a, b),
+                _ => Ok(()),
+            });
+        };
         let mut left_out = 0;
         let mut known = false;
         let mut shown = Vec::new();
@@ -49,7 +56,7 @@ impl Explain {
         let annotator = self.tagger.annotator(settings)?;
         let colour = std::io::stdout().is_terminal();
         let options = self.fetch.over(settings);
-        for document in crate::ingest::ingest(std::slice::from_ref(&self.source), &options)? {
+        for document in crate::ingest::ingest(std::slice::from_ref(source), &options)? {
             let problems = match document {
                 Err(problem) => vec![problem],
                 Ok(document) => {
@@ -79,12 +86,12 @@ impl Explain {
         }
         if let (Some([a, b]), false) = (self.why.as_deref(), known) {
             return Err(Error::Usage {
-                message: format!("no article of `{}` names both `{a}` and `{b}`", self.source),
+                message: format!("no article of `{source}` names both `{a}` and `{b}`"),
                 hint: "`jialing explain SOURCE` shows the names that were found".into(),
             });
         }
         if let Some(file) = &self.html {
-            let page = page::page(&self.source, &shown);
+            let page = page::page(source, &shown);
             if file.as_path() == Path::new("-") {
                 print(&page)?;
             } else {

@@ -1,8 +1,11 @@
-//! `--why A B`: whether two names are taken for one thing.
+//! `--why A B`: whether two names are taken for one thing, by an article or by a whole store.
 
+use super::super::options::Settings;
 use super::super::print;
-use crate::error::Result;
+use crate::build::{self, Account, Meant};
+use crate::error::{Error, Result};
 use crate::model::Linked;
+use crate::store::Store;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -38,6 +41,59 @@ pub(super) fn tell(linked: &Linked, [a, b]: [&String; 2], json: bool) -> Result<
     let _ = writeln!(out, "{}", if one { "one thing: the keys are the same" } else { "two things: the keys differ" });
     print(&out)?;
     Ok(true)
+}
+
+/// Tells whether two names, keys or IRIs mean one thing in the store, by which rule and articles, or what keeps them apart.
+pub(super) fn of_store(settings: &Settings, a: &str, b: &str) -> Result<()> {
+    let store = Store::open(settings.store_dir()?, settings.wanted_base())?;
+    let account = build::why(&store.snapshot()?, a, b)?;
+    let unknown = [(a, &account.first), (b, &account.second)].into_iter().find(|(_, meant)| meant.is_empty());
+    if let Some((name, _)) = unknown {
+        return Err(Error::Usage {
+            message: format!("the store knows no organization, place or project called `{name}`"),
+            hint: "`jialing query search --param text=NAME` finds what is called so; an IRI or key does as well".into(),
+        });
+    }
+    if settings.json {
+        let line = serde_json::to_string(&account).expect("an account is strings and truth values");
+        return print(&format!("{line}\n"));
+    }
+    print(&written(&account, [a, b]))
+}
+
+fn written(account: &Account, names: [&str; 2]) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    for (name, meant) in names.into_iter().zip([&account.first, &account.second]) {
+        for Meant { iri, label, identified_as, mention } in meant {
+            let _ = write!(out, "{name} is {label} <{iri}>");
+            if let Some(other) = identified_as {
+                let _ = write!(out, ", for which <{other}> stands");
+            }
+            let _ = writeln!(out, "{}", mention.as_ref().map_or(String::new(), |at| format!(", named so at {at}")));
+        }
+    }
+    for pair in &account.pairs {
+        let _ = writeln!(
+            out,
+            "{}: <{}> and <{}>",
+            if pair.same { "one thing" } else { "two things" },
+            pair.one,
+            pair.other
+        );
+        for reason in &pair.reasons {
+            let _ = writeln!(out, "  by {reason}");
+        }
+        for (article, sentence) in
+            pair.articles.iter().map(|article| ("  in ", article)).chain(pair.sentences.iter().map(|text| ("  ", text)))
+        {
+            let _ = writeln!(out, "{article}{sentence}");
+        }
+    }
+    if account.pairs.is_empty() {
+        let _ = writeln!(out, "two things: they are of different classes");
+    }
+    out
 }
 
 /// The identities that a form stands for, each once.

@@ -1,5 +1,6 @@
 //! What is said of a thing: its own statements, the evidence behind them, the names of what they point to, and what
-//! points here. An article's description is its whole graph.
+//! points here. An article's description is its whole graph. What is said of an IRI for which the thing stands is said here,
+//! too, of that IRI.
 
 use crate::serve::error::Fault;
 use crate::serve::reader::{Reader, named};
@@ -25,12 +26,16 @@ pub fn describe(reader: &Reader<'_>, thing: NamedNodeRef<'_>, is_article: bool) 
         }
     }
     let mut named_here = BTreeSet::new();
-    for quad in reader.quads(Some(thing), None, None, GraphNameRef::DefaultGraph) {
-        let triple = Triple::from(quad?);
-        if let Some(object) = named(triple.object.clone()) {
-            named_here.insert(object);
+    let mut all = vec![thing.into_owned()];
+    all.extend(reader.aliases(thing)?);
+    for thing in &all {
+        for quad in reader.quads(Some(thing.as_ref()), None, None, GraphNameRef::DefaultGraph) {
+            let triple = Triple::from(quad?);
+            if let Some(object) = named(triple.object.clone()) {
+                named_here.insert(object);
+            }
+            add(triple);
         }
-        add(triple);
     }
     for evidence in reader.nodes(thing, terms::EVIDENCE)? {
         for quad in reader.quads(Some(evidence.as_ref()), None, None, GraphNameRef::DefaultGraph) {
@@ -38,12 +43,15 @@ pub fn describe(reader: &Reader<'_>, thing: NamedNodeRef<'_>, is_article: bool) 
         }
     }
     if !is_article {
-        for quad in reader.quads(None, None, Some(thing.into()), GraphNameRef::DefaultGraph).take(INCOMING) {
-            let triple = Triple::from(quad?);
-            if let NamedOrBlankNode::NamedNode(subject) = &triple.subject {
-                named_here.insert(subject.clone());
+        for thing in &all {
+            for quad in reader.quads(None, None, Some(thing.as_ref().into()), GraphNameRef::DefaultGraph).take(INCOMING)
+            {
+                let triple = Triple::from(quad?);
+                if let NamedOrBlankNode::NamedNode(subject) = &triple.subject {
+                    named_here.insert(subject.clone());
+                }
+                add(triple);
             }
-            add(triple);
         }
     }
     for node in named_here {

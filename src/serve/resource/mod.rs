@@ -1,7 +1,8 @@
 //! `/id/…` and `/doc/…`: what is said of a thing, as a page or as RDF.
 //!
 //! An article is a document: its IRI answers 200. A place or a project is none: its IRI answers 303 and leads to the
-//! document about it. A suffix (`.ttl`) names one form of that document, without negotiation.
+//! document about it. A suffix (`.ttl`) names one form of that document, without negotiation. A thing for which another
+//! stands answers 301 and leads there; an article that was withdrawn answers 410.
 
 mod concepts;
 pub mod description;
@@ -21,6 +22,7 @@ use super::reader::Reader;
 use super::request::Ask;
 use super::site;
 use super::state::{AppState, View};
+use super::terms;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Request, Response, StatusCode, header};
@@ -79,19 +81,30 @@ pub async fn handle(State(state): State<AppState>, request: Request<Body>) -> Re
 
     let shared = view.clone();
     let candidates = asked.candidates(view.base());
+    let wanted = candidates.clone();
     let found = state
         .engine()
         .run(Lane::Page, move |budget| {
             let reader = Reader::new(&shared.snapshot.data, budget);
             for (node, suffix) in candidates {
                 if reader.is_described(node.as_ref())? {
-                    return Ok(Some((node, suffix)));
+                    let canonical = reader.node(node.as_ref(), terms::IDENTIFIED_AS)?;
+                    return Ok(Some((node, suffix, canonical)));
                 }
             }
             Ok(None)
         })
         .await?;
-    let (node, suffix) = found.ok_or_else(|| Fault::nothing_at(&ask.path))?;
+    let Some((node, suffix, canonical)) = found else {
+        return Err(absent(&view, &wanted, &ask.path));
+    };
+    if let Some(canonical) =
+        canonical.and_then(|canonical| canonical.as_str().strip_prefix(view.base()).map(str::to_owned))
+    {
+        let path = if local.starts_with("/doc/") { canonical.replacen("/id/", "/doc/", 1) } else { canonical };
+        let suffix = suffix.map(|suffix| format!(".{suffix}")).unwrap_or_default();
+        return Ok(answer::redirect(StatusCode::MOVED_PERMANENTLY, &format!("{}{path}{suffix}", state.prefix())));
+    }
 
     let is_document = asked.kind == "article";
     let place = format!("{}/{}", if is_document { "/id" } else { "/doc" }, asked.tail(&node, view.base()));
@@ -110,6 +123,12 @@ pub async fn handle(State(state): State<AppState>, request: Request<Body>) -> Re
     let location = answer::ascii(&format!("{address}.{}", shape.suffix()));
     answer::put(response.headers_mut(), header::CONTENT_LOCATION, &location);
     Ok(response)
+}
+
+/// Why there is nothing: an article that was withdrawn is gone, all else was never there.
+fn absent(view: &View, wanted: &[(NamedNode, Option<&'static str>)], path: &str) -> Fault {
+    let gone = wanted.iter().find_map(|(node, _)| view.withdrawn().get(node.as_str()));
+    gone.map_or_else(|| Fault::nothing_at(path), |version| Fault::withdrawn(path, *version))
 }
 
 /// The document in that shape.

@@ -20,8 +20,11 @@ use std::sync::LazyLock;
 const NAMESPACE: &str = "https://w3id.org/jialing/ontology#";
 
 /// The articles from which the examples are cut.
-const EXAMPLES: [&str; 2] =
-    [include_str!("../../../ontology/example.ttl"), include_str!("../../../ontology/example-conflict.ttl")];
+const EXAMPLES: [&str; 3] = [
+    include_str!("../../../ontology/example.ttl"),
+    include_str!("../../../ontology/example-conflict.ttl"),
+    include_str!("../../../ontology/example-identification.ttl"),
+];
 
 /// Under which base the examples stand.
 const EXAMPLE_BASE: &str = "http://localhost:7878/id/";

@@ -5,8 +5,8 @@ use crate::serve::evaluate::Budget;
 use crate::serve::reader::Reader;
 use crate::serve::terms;
 use crate::store::Snapshot;
-use oxigraph::model::{GraphNameRef, NamedOrBlankNode, Term};
-use std::collections::BTreeMap;
+use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNode, Term};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A named thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,21 @@ impl Index {
                 }
             }
         }
+        // What is said of an alias is said of the thing that stands for it, and only that is listed.
+        let mut aliases: BTreeMap<String, Vec<NamedNode>> = BTreeMap::new();
+        let mut hidden: BTreeSet<NamedNode> = BTreeSet::new();
+        for quad in reader.quads(None, Some(terms::IDENTIFIED_AS), None, GraphNameRef::DefaultGraph) {
+            let quad = quad?;
+            if let (NamedOrBlankNode::NamedNode(alias), Term::NamedNode(thing)) = (quad.subject, quad.object) {
+                let said = figures.remove(alias.as_str()).unwrap_or_default();
+                *figures.entry(thing.as_str().to_owned()).or_default() += said;
+                hidden.insert(alias.clone());
+                aliases.entry(thing.into_string()).or_default().push(alias);
+            }
+        }
+        for aliases in aliases.values_mut() {
+            aliases.sort();
+        }
         for (kind, class) in terms::TYPES {
             let mut list = Vec::new();
             for quad in reader.quads(None, Some(terms::TYPE), Some(class.into()), GraphNameRef::DefaultGraph) {
@@ -62,9 +77,16 @@ impl Index {
                     index.observations += 1;
                     continue;
                 }
+                if hidden.contains(&thing) {
+                    continue;
+                }
                 let label = reader.label(thing.as_ref())?;
                 let mut others = reader.texts(thing.as_ref(), terms::PREF_LABEL)?;
                 others.extend(reader.texts(thing.as_ref(), terms::ALT_LABEL)?);
+                for alias in aliases.get(thing.as_str()).into_iter().flatten() {
+                    others.extend(reader.texts(alias.as_ref(), terms::PREF_LABEL)?);
+                    others.extend(reader.texts(alias.as_ref(), terms::ALT_LABEL)?);
+                }
                 others.retain(|name| *name != label);
                 let date = match kind {
                     "article" => reader.text(thing.as_ref(), terms::ISSUED)?,

@@ -115,7 +115,12 @@ pub fn render(
     triples: Vec<oxigraph::model::Triple>,
 ) -> Result<String, Fault> {
     let reader = Reader::new(&view.snapshot.data, budget);
-    let page = Page { figures: Figures::new(&reader, state.prefix(), view.base()), reader: &reader, thing };
+    let page = Page {
+        figures: Figures::new(&reader, state.prefix(), view.base()),
+        reader: &reader,
+        thing,
+        others: reader.aliases(thing)?,
+    };
     let title = match kind {
         "observation" => reader
             .node(thing, terms::HAS_INDICATOR)?
@@ -126,6 +131,12 @@ pub fn render(
     };
     let english = reader.english(thing)?.filter(|english| *english != title);
     let mut aliases = reader.texts(thing, terms::ALT_LABEL)?;
+    for other in &page.others {
+        aliases.push(reader.label(other.as_ref())?);
+        aliases.extend(reader.texts(other.as_ref(), terms::ALT_LABEL)?);
+    }
+    aliases.sort();
+    aliases.dedup();
     aliases.retain(|alias| *alias != title);
     let (groups, cut) = page.groups(kind)?;
     let content = ThingPage {
@@ -170,9 +181,22 @@ struct Page<'a> {
     figures: Figures<'a>,
     reader: &'a Reader<'a>,
     thing: NamedNodeRef<'a>,
+    /// The IRIs for which it stands.
+    others: Vec<NamedNode>,
 }
 
 impl Page<'_> {
+    /// The subjects of which that is said of the thing, by whatever IRI, and whether there are more.
+    fn subjects(&self, predicate: NamedNodeRef<'_>, limit: usize) -> Result<(Vec<NamedNode>, bool), Fault> {
+        let (mut found, mut cut) = self.reader.subjects(predicate, self.thing, limit)?;
+        for other in &self.others {
+            let (more, is_cut) = self.reader.subjects(predicate, other.as_ref(), limit - found.len())?;
+            found.extend(more);
+            cut |= is_cut;
+        }
+        Ok((found, cut))
+    }
+
     /// What is said of the thing itself, in the order of the page.
     fn fields(&self, kind: &str) -> Result<Vec<Field>, Fault> {
         let links: &[(&'static str, NamedNodeRef<'_>)] = match kind {
@@ -263,7 +287,7 @@ impl Page<'_> {
             "indicator" => terms::HAS_INDICATOR,
             _ => terms::ABOUT,
         };
-        let (observations, cut) = self.reader.subjects(predicate, self.thing, FIGURES)?;
+        let (observations, cut) = self.subjects(predicate, FIGURES)?;
         let mut groups: BTreeMap<Link, Vec<Figure>> = BTreeMap::new();
         for observation in &observations {
             let figure = self.figures.figure(observation.as_ref())?;
@@ -371,7 +395,7 @@ impl Page<'_> {
             for predicate in
                 [terms::LOCATED_IN, terms::PARTICIPANT, terms::CONCERNS, terms::CONTAINED_IN_PLACE, terms::PUBLISHER]
             {
-                nodes.extend(self.reader.subjects(predicate, self.thing, LINKED)?.0);
+                nodes.extend(self.subjects(predicate, LINKED)?.0);
             }
         }
         nodes.sort();
@@ -389,7 +413,7 @@ impl Page<'_> {
 
     /// The forms in which articles name the thing.
     fn mentions(&self) -> Result<Vec<Mention>, Fault> {
-        let (evidences, _) = self.reader.subjects(terms::REFERS_TO, self.thing, FIGURES)?;
+        let (evidences, _) = self.subjects(terms::REFERS_TO, FIGURES)?;
         let mut articles: BTreeMap<String, Mention> = BTreeMap::new();
         for evidence in &evidences {
             let Some(origin) = self.article_of(evidence)? else {
