@@ -30,8 +30,6 @@ pub(super) struct Thing {
     pub(super) class: Class,
     /// Its label.
     pub(super) label: String,
-    /// What its key says of its area: a division's code, or an article's key.
-    pub(super) code: Option<String>,
     pub(super) name: Name,
     /// Other names of it, and forms in which articles name it.
     pub(super) forms: BTreeSet<String>,
@@ -97,7 +95,6 @@ impl<'a> Known<'a> {
         name.distinct &= admin.is_empty();
         Ok(Some(Thing {
             class,
-            code,
             name,
             forms,
             credit: self.texts(&node, CREDIT_CODE)?,

@@ -161,7 +161,7 @@ fn a_name_whose_article_knows_the_area_is_the_one_of_that_area() {
 
     let told = found(&[article(0, &[known], ""), article(1, &[bare, beibei], "")]);
 
-    assert_eq!(told, ["organization/“西小兰”照相馆~500109 = organization/“西小兰”照相馆: same-name"]);
+    assert_eq!(told, ["organization/“西小兰”照相馆 = organization/“西小兰”照相馆~500109: same-name"]);
     assert!(found(&[article(0, &[known], ""), article(1, &[bare, yubei], "")]).is_empty());
     let other = ("organization/“西小兰”照相馆~500112", "“西小兰”照相馆", &["“西小兰”照相馆"][..]);
     let two = [article(0, &[known], ""), article(1, &[bare, beibei], ""), article(2, &[other], "")];

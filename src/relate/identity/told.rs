@@ -4,10 +4,12 @@ use super::judge::Rule;
 use super::known::{Known, Thing};
 use super::{Group, Link, Ruled};
 use crate::error::Result;
+use crate::gazetteer::tables;
 use crate::relate::read::said_of;
 use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Triple};
 use sha2::{Digest, Sha256};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -29,8 +31,8 @@ fn jl(name: &str) -> NamedNode {
     NamedNode::new_unchecked(format!("{JL}{name}"))
 }
 
-/// The thing that stands for the group: that which the user names, else the one that codes know, else the one whose name
-/// needs no area, else the one with the fullest name.
+/// The thing that stands for the group: that which the user names, else the one that codes know, else the one with the fullest
+/// name, else the one of the smallest area that is known.
 pub(super) fn canonical(ruled: &Ruled, group: &Group) -> String {
     let of_group = |iri: &String| group.things.contains_key(iri);
     let ours = || ruled.same.iter().filter(|(one, other, _)| of_group(one) && of_group(other));
@@ -43,8 +45,8 @@ pub(super) fn canonical(ruled: &Ruled, group: &Group) -> String {
             thing.admin.is_empty(),
             thing.elsewhere.is_empty(),
             thing.credit.is_empty(),
-            thing.code.is_some(),
-            std::cmp::Reverse(thing.label.chars().count()),
+            Reverse(thing.label.chars().count()),
+            Reverse(thing.name.area.map_or(0, |area| tables().chain(area).count())),
             (*iri).clone(),
         )
     };
