@@ -40,10 +40,13 @@ pub fn offered(place: usize) -> Form {
     FORMS.get(place).copied().unwrap_or(FORMS[1])
 }
 
-/// The form of that suffix, name or media type.
-pub fn named(name: &str) -> Option<Form> {
-    let name = name.to_ascii_lowercase();
-    let short = match name.as_str() {
+/// The form of that suffix, name or media type; of several, parted by commas as SPARQLWrapper sends them, the first known.
+pub fn named(names: &str) -> Option<Form> {
+    names.to_ascii_lowercase().split(',').find_map(|name| one_named(name.trim()))
+}
+
+fn one_named(name: &str) -> Option<Form> {
+    let short = match name {
         "turtle" => "ttl",
         "json-ld" | "json" | "application/json" => "jsonld",
         "ntriples" | "n-triples" => "nt",
@@ -135,6 +138,7 @@ mod tests {
         for name in ["ttl", "Turtle", "text/turtle"] {
             assert_eq!(named(name).unwrap().suffix, "ttl");
         }
+        assert_eq!(named("application/x-json+ld, application/ld+json").unwrap().suffix, "jsonld");
         assert_eq!(named("exe"), None);
     }
 }
