@@ -1,4 +1,5 @@
-//! Clients that others wrote, each against a running server: what they read is what we mean.
+//! Programs that others wrote: clients, each against a running server, and validators of the data. What they read is what we
+//! mean.
 //!
 //! They are installed once, pinned, in the cache folder (`~/.cache/jialing/clients`), outside the clone. Needed are
 //! Python 3 with venv, Node with npm, and Chromium; `script/test` installs them or says which packages they are.
@@ -143,4 +144,20 @@ fn the_lock_of_packages_names_no_registry() {
     let lock = fs::read_to_string(scripts().join("package-lock.json")).unwrap();
 
     assert!(!lock.contains("\"resolved\""), "npm install with omit-lockfile-registry-resolved, as .npmrc says");
+}
+
+#[test]
+fn pyshacl_and_the_constraints_of_data_cube_agree_with_our_own_check() {
+    let python = python();
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("store");
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
+    let jialing = env!("CARGO_BIN_EXE_jialing");
+    run(Command::new(jialing).arg("build").arg(seeds).arg("--store").arg(&store), "");
+
+    let said = run(Command::new(python).arg(scripts().join("shacl.py")).arg(jialing).arg(&store), "python3-venv");
+
+    let report: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(report["faults"], serde_json::json!([]), "{said}");
+    assert!(report["articles"].as_u64().unwrap() >= 5, "{said}");
 }

@@ -9,6 +9,7 @@ mod catalog;
 mod client;
 mod data;
 mod pages;
+mod protocol;
 mod public;
 mod resources;
 mod sparql;

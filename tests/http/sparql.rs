@@ -281,7 +281,7 @@ async fn service_is_off() {
 
     let answer = client.query("SELECT * { SERVICE <http://169.254.169.254/> { ?s ?p ?o } }", "").await;
 
-    answer.is_problem(400, "query-unsupported");
+    answer.is_problem(403, "service-not-allowed");
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ use super::site::{self, encode};
 use super::sparql;
 use super::sparql::results::Output;
 use super::state::{AppState, View};
+use super::trail;
 use crate::error::Error;
 use crate::query::{self, Canned, Page};
 use axum::body::{Body, Bytes};
@@ -208,6 +209,8 @@ pub async fn handle(State(state): State<AppState>, request: Request<Body>) -> Re
         return page::show(&state, &ask, &view, &call).await;
     }
     let parsed = call.query()?;
+    let asked: String = call.values.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+    trail::query(&format!("{}{asked}", canned.name));
     let form = match shape {
         Shape::Sparql(output) => output.media(),
         Shape::Csv => "csv",

@@ -2,9 +2,9 @@
 
 use super::results::TABLE_FORMATS;
 use crate::serve::error::{Fault, Kind};
-use crate::serve::evaluate::{Budget, Limits};
+use crate::serve::evaluate::Budget;
 use crate::serve::graph::FORMS;
-use crate::serve::state::View;
+use crate::serve::state::{AppState, View};
 use oxigraph::io::RdfFormat;
 use oxigraph::model::vocab::{rdf, rdfs, xsd};
 use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term, Triple};
@@ -15,7 +15,8 @@ const VOID: &str = "http://rdfs.org/ns/void#";
 const GRAPHS: usize = 100;
 
 /// The description as triples.
-pub fn describe(view: &View, limits: &Limits, writable: bool, budget: &Budget) -> Result<Vec<Triple>, Fault> {
+pub fn describe(state: &AppState, view: &View, budget: &Budget) -> Result<Vec<Triple>, Fault> {
+    let limits = state.limits();
     let endpoint = format!("{}/sparql", view.base());
     let service = node(&endpoint)?;
     let dataset = node(&format!("{endpoint}#dataset"))?;
@@ -30,7 +31,7 @@ pub fn describe(view: &View, limits: &Limits, writable: bool, budget: &Budget) -
     say(&service, rdf::TYPE.as_str(), node(&sd("Service"))?.into())?;
     say(&service, &sd("endpoint"), service.clone().into())?;
     say(&service, &sd("supportedLanguage"), node(&sd("SPARQL11Query"))?.into())?;
-    if writable {
+    if state.token().is_some() {
         say(&service, &sd("supportedLanguage"), node(&sd("SPARQL11Update"))?.into())?;
     }
     let tables = TABLE_FORMATS.iter().map(|form| form.iri());
@@ -39,11 +40,12 @@ pub fn describe(view: &View, limits: &Limits, writable: bool, budget: &Budget) -
         say(&service, &sd("resultFormat"), node(format)?.into())?;
     }
     let note = format!(
-        "Limits: {} s a query, {} bytes a result, {} bytes a query; no SERVICE; {}.",
+        "Limits: {} s a query, {} bytes a result, {} bytes a query; {}; {}.",
         limits.deadline.as_secs(),
         limits.result,
         limits.query,
-        if writable { "updates need a token" } else { "read-only" }
+        if state.federation().settings().allow.is_empty() { "no SERVICE" } else { "SERVICE by a list" },
+        if state.token().is_some() { "updates need a token" } else { "read-only" }
     );
     say(&service, rdfs::COMMENT.as_str(), Literal::new_language_tagged_literal_unchecked(note, "en").into())?;
     say(&service, &sd("defaultDataset"), dataset.clone().into())?;

@@ -79,12 +79,10 @@ async fn welcome(state: &AppState, ask: &Ask) -> Result<Response<Body>, Fault> {
     if let Some(unchanged) = tag.unchanged(ask) {
         return Ok(unchanged);
     }
-    let (shared, limits, writable) = (view.clone(), state.limits().clone(), state.token().is_some());
+    let (shared, work) = (view.clone(), state.clone());
     let bytes = state
         .engine()
-        .run(Lane::Page, move |budget| {
-            form.write_graph(description::describe(&shared, &limits, writable, budget)?, budget)
-        })
+        .run(Lane::Page, move |budget| form.write_graph(description::describe(&work, &shared, budget)?, budget))
         .await?;
     Ok(answer::ok(ask, &view, form.media, Some(&tag), bytes))
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A second opinion on the data: pySHACL on the shapes, rdflib on the integrity constraints of RDF Data Cube.
 
-    python3 tests/peers/shacl.py JIALING STORE
+    python3 tests/clients/shacl.py JIALING STORE
 
 JIALING is the program, STORE a store that it built (of the seeds, say). Each article's graph is validated with
 `ontology/shapes.ttl`, as the program validates it, and pySHACL must agree with `jialing check` on every one. Then one figure
