@@ -165,7 +165,7 @@ impl Engine {
                 result: limits.result,
                 federation: federation.settings().clone(),
             };
-            Pool::new(program, setup, metrics.clone())
+            Pool::new(program, setup, turns, metrics.clone())
         });
         Self {
             queries: Arc::new(Semaphore::new(turns)),
@@ -186,7 +186,7 @@ impl Engine {
     /// Starts workers before the first request comes.
     pub async fn warm(&self) {
         if let Some(pool) = &self.pool {
-            pool.warm(self.limits.heavy.max(1)).await;
+            pool.warm(self.limits.heavy.clamp(1, self.limits.evaluations.max(1))).await;
         }
     }
 

@@ -25,14 +25,16 @@ pub struct Pool {
     /// The newest version that was asked for: a worker is started with it.
     version: AtomicU64,
     idle: Mutex<Vec<Worker>>,
+    /// How many may be idle.
+    most: usize,
     metrics: Arc<Metrics>,
 }
 
 impl Pool {
-    /// A pool without workers; `program` is run with the argument `worker`.
-    pub fn new(program: PathBuf, setup: Setup, metrics: Arc<Metrics>) -> Arc<Self> {
+    /// A pool without workers that keeps `most` of them idle; `program` is run with the argument `worker`.
+    pub fn new(program: PathBuf, setup: Setup, most: usize, metrics: Arc<Metrics>) -> Arc<Self> {
         let version = AtomicU64::new(setup.version.unwrap_or_default());
-        Arc::new(Self { program, setup, version, idle: Mutex::default(), metrics })
+        Arc::new(Self { program, setup, version, idle: Mutex::default(), most, metrics })
     }
 
     /// A worker that has that version open, started if none is idle.
@@ -93,8 +95,12 @@ impl Pool {
         }
     }
 
+    /// Keeps a worker for the next job, unless enough are idle: a crowd of heavy queries must not leave its memory behind.
     fn give_back(&self, worker: Worker) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < self.most {
+            idle.push(worker);
+        }
     }
 
     /// Starts workers ahead, until so many are idle.
