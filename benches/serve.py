@@ -49,7 +49,7 @@ def wrk(address, script, seconds, connections):
     finally:
         os.unlink(file.name)
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
-    slow = re.search(r"99%\s+(\S+)", out).group(1)
+    slow = re.search(r"^\s+99%\s+([\d.]+\w+)\s*$", out, flags=re.M).group(1)
     errors = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
     sockets = re.search(r"Socket errors: (.*)", out)
     return rate, slow, (int(errors.group(1)) if errors else 0), (sockets.group(1) if sockets else "none")
