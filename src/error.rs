@@ -8,6 +8,18 @@ use std::path::PathBuf;
 /// The result of what can end a run.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// What went wrong with what went wrong behind it, in one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
 /// What ends the run. The message says what happened and where, [`Error::hint`] what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -117,14 +117,14 @@ async fn write(state: &AppState, ask: &Ask, body: Body) -> Result<Response<Body>
 /// The pieces of a body: one, or the files of a form.
 async fn parts(ask: &Ask, body: Bytes) -> Result<(Vec<Part>, Vec<u8>), Fault> {
     let kind = ask.header(header::CONTENT_TYPE).unwrap_or_default();
-    if !essence(&kind).eq_ignore_ascii_case("multipart/form-data") {
+    if ask.essence().as_deref() != Some("multipart/form-data") {
         let media = rdf(&kind)?;
         return Ok((vec![Part { media, length: body.len() }], body.to_vec()));
     }
     let broken = |error: multer::Error| Fault::new(Kind::BadBody, format!("the form cannot be read: {error}"));
     let boundary = multer::parse_boundary(&kind).map_err(broken)?;
-    let whole = futures_once(body);
-    let mut form = multer::Multipart::new(whole, boundary);
+    let whole = std::future::ready(Ok::<_, std::convert::Infallible>(body));
+    let mut form = multer::Multipart::new(futures_util::stream::once(whole), boundary);
     let (mut parts, mut all) = (Vec::new(), Vec::new());
     while let Some(field) = form.next_field().await.map_err(broken)? {
         let kind = field.content_type().map(|kind| kind.essence_str().to_owned());
@@ -142,15 +142,6 @@ async fn parts(ask: &Ask, body: Bytes) -> Result<(Vec<Part>, Vec<u8>), Fault> {
         return Err(Fault::new(Kind::BadBody, "the form has no parts"));
     }
     Ok((parts, all))
-}
-
-/// A body that is at hand, as the stream that the reader of forms asks for.
-fn futures_once(body: Bytes) -> impl futures_util::Stream<Item = Result<Bytes, std::convert::Infallible>> + Send {
-    futures_util::stream::once(std::future::ready(Ok(body)))
-}
-
-fn essence(kind: &str) -> &str {
-    kind.split(';').next().unwrap_or_default().trim()
 }
 
 /// The media type, if it is of a form of RDF.

@@ -69,6 +69,12 @@ impl Ask {
         (!values.is_empty()).then(|| values.join(", "))
     }
 
+    /// The body's media type without parameters, in small letters.
+    pub fn essence(&self) -> Option<String> {
+        let kind = self.header(header::CONTENT_TYPE)?;
+        Some(kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+    }
+
     /// What the caller accepts.
     pub fn accept(&self) -> Option<String> {
         self.header(header::ACCEPT)

@@ -6,6 +6,7 @@
 use super::fault::Fault;
 use super::guard::{Private, Resolver};
 use super::pace;
+use crate::error::chain;
 use crate::error::{Error, Result};
 use crate::ingest::options::Options;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -188,16 +189,4 @@ fn cause<'e, E: std::error::Error + 'static>(error: &'e (dyn std::error::Error +
         at = error.source();
     }
     None
-}
-
-/// What went wrong with what went wrong behind it: reqwest's own message is only "error sending request".
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }

@@ -16,7 +16,7 @@ use oxigraph::model::{GraphName, NamedNode, Triple, Variable};
 use oxigraph::sparql::results::{
     QueryResultsFormat, QueryResultsParser, QueryResultsSerializer, SliceQueryResultsParserOutput,
 };
-use oxigraph::sparql::{QueryResults, QuerySolution, QuerySolutionIter, QueryTripleIter};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution, QuerySolutionIter, QueryTripleIter};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -216,33 +216,35 @@ fn rows(asked: Asked, limit: usize, snapshot: &Snapshot, budget: &Budget, out: &
             let serializer = QueryResultsSerializer::from_format(QueryResultsFormat::Json);
             let variables = solutions.variables().to_vec();
             let mut writer = serializer.serialize_solutions_to_writer(out, variables).map_err(fault)?;
-            for (count, solution) in solutions.enumerate() {
-                budget.check()?;
-                let solution = solution?;
-                if count == limit {
-                    head.more = true;
-                    break;
-                }
-                writer.serialize(&solution).map_err(fault)?;
-            }
+            head.more = first(limit, solutions, budget, |solution| writer.serialize(&solution))?;
             writer.finish().map_err(fault)?;
         }
         QueryResults::Graph(triples) => {
             head.shape = Shape::Graph;
             let mut writer = RdfSerializer::from_format(RdfFormat::NTriples).for_writer(out);
-            for (count, triple) in triples.enumerate() {
-                budget.check()?;
-                let triple = triple?;
-                if count == limit {
-                    head.more = true;
-                    break;
-                }
-                writer.serialize_triple(&triple).map_err(fault)?;
-            }
+            head.more = first(limit, triples, budget, |triple| writer.serialize_triple(&triple))?;
             writer.finish().map_err(fault)?;
         }
     }
     Ok(head)
+}
+
+/// Writes the first of what comes, and tells whether there is more.
+fn first<T>(
+    limit: usize,
+    found: impl Iterator<Item = Result<T, QueryEvaluationError>>,
+    budget: &Budget,
+    mut write: impl FnMut(T) -> std::io::Result<()>,
+) -> Result<bool, Fault> {
+    for (count, one) in found.enumerate() {
+        budget.check()?;
+        let one = one?;
+        if count == limit {
+            return Ok(true);
+        }
+        write(one).map_err(|error| refused(&error, budget.limit))?;
+    }
+    Ok(false)
 }
 
 fn whole_graph(

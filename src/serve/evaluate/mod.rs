@@ -202,11 +202,11 @@ impl Engine {
     pub async fn evaluate(&self, view: &Arc<View>, task: Task) -> Result<(Head, Whole), Fault> {
         let key = cache::key(&view.snapshot.header.content, &task);
         if let Some((head, bytes)) = key.as_ref().and_then(|key| self.cache.get(key)) {
-            self.metrics.cache_hits.fetch_add(1, Ordering::Relaxed);
+            self.metrics.cache_hit();
             return Ok((cache::heeding(head, &task), Whole::Memory(bytes)));
         }
         if key.is_some() {
-            self.metrics.cache_misses.fetch_add(1, Ordering::Relaxed);
+            self.metrics.cache_miss();
         }
         let (head, whole) = match &self.pool {
             Some(pool) => self.in_process(pool, view.snapshot.header.version, task).await?,
@@ -244,8 +244,11 @@ impl Engine {
     /// What was made of a result, and kept under that key. It names the content that it was made of.
     pub fn kept(&self, key: &str) -> Option<(Head, Bytes)> {
         let found = self.cache.get(key);
-        let counter = if found.is_some() { &self.metrics.cache_hits } else { &self.metrics.cache_misses };
-        counter.fetch_add(1, Ordering::Relaxed);
+        if found.is_some() {
+            self.metrics.cache_hit();
+        } else {
+            self.metrics.cache_miss();
+        }
         found
     }
 

@@ -244,7 +244,7 @@ impl Busy {
 impl Pool {
     /// A worker was killed or lost: another takes its place before it is needed.
     fn lost(self: &Arc<Self>) {
-        self.metrics.workers_killed.fetch_add(1, Ordering::Relaxed);
+        self.metrics.worker_killed();
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let pool = self.clone();
             runtime.spawn(async move { pool.warm(1).await });

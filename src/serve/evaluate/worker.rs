@@ -7,7 +7,7 @@
 use super::job::{self, Change, Head, Task};
 use super::wire::{self, Frames, Letter, Order};
 use super::{Budget, STACK, process};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, chain};
 use crate::serve::error::{Fault, Kind};
 use crate::serve::federation::{self, Federation};
 use crate::store::{Committed, Snapshot, Store, Writer};
@@ -208,11 +208,5 @@ fn fault(error: Error) -> Fault {
         Error::Locked { .. } => Kind::Overloaded,
         _ => Kind::Storage,
     };
-    let mut detail = error.to_string();
-    let mut cause = std::error::Error::source(&error);
-    while let Some(source) = cause {
-        detail = format!("{detail}: {source}");
-        cause = source.source();
-    }
-    Fault::new(kind, detail)
+    Fault::new(kind, chain(&error))
 }

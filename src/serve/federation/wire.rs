@@ -4,6 +4,7 @@
 //! addresses that are connected to are those that were looked at, since the connection asks the same resolver.
 
 use super::rest;
+use crate::error::chain;
 use crate::network::is_public;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header;
@@ -130,18 +131,6 @@ fn fault(error: reqwest::Error) -> Fault {
         return Fault::Failed("it took too long".into());
     }
     Fault::Failed(chain(&error))
-}
-
-/// What went wrong with what went wrong behind it.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 /// All numbers of a name are private.

@@ -39,7 +39,7 @@ pub async fn handle(State(state): State<AppState>, request: Request<Body>) -> Re
             answer(&state, &ask, operation).await
         }
         "POST" | "QUERY" => {
-            let kind = essence(&ask);
+            let kind = ask.essence();
             let writer = state.token().map(|token| token.admits(&ask));
             // A longer body is read from one who may write, and from no one else.
             let limits = state.limits();
@@ -57,12 +57,6 @@ pub async fn handle(State(state): State<AppState>, request: Request<Body>) -> Re
         }
         _ => Err(Fault::method(ALLOW)),
     }
-}
-
-/// The body's media type without parameters.
-fn essence(ask: &Ask) -> Option<String> {
-    let kind = ask.header(header::CONTENT_TYPE)?;
-    Some(kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
 }
 
 /// No query string at all: the editor for a browser, else the service's description.
